@@ -1,0 +1,1 @@
+"""Tonight: one good film for this evening, with a true reason."""

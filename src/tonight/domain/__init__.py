@@ -1,0 +1,1 @@
+"""What the product talks about, as plain immutable values: no I/O, no framework."""
