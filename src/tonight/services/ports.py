@@ -1,0 +1,82 @@
+"""What the use cases need from the outside world."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from tonight.domain.feedback import Feedback
+
+
+class FeedbackStore(Protocol):
+    """Everything viewers have said, inside one unit of work."""
+
+    def add(
+        self, profile_id: str, feedback: Feedback, idempotency_key: str | None = None
+    ) -> Feedback:
+        """Saves a statement; the profile comes into being with its first one.
+
+        Args:
+            profile_id: The viewer's anonymous profile.
+            feedback: The statement, with its new ``feedback_id``.
+            idempotency_key: When the viewer has used this key before for the same film and
+                kind, nothing is saved and the earlier statement is the answer.
+
+        Returns:
+            The statement as it is saved.
+
+        Raises:
+            IdempotencyConflictError: The key was used for another film or kind.
+            StorageError: Nothing was saved.
+        """
+
+    def history(self, profile_id: str) -> list[Feedback]:
+        """Everything that a viewer has said and not taken back, oldest first.
+
+        An unknown profile has an empty history.
+
+        Raises:
+            StorageError: The history cannot be read.
+        """
+
+    def undo(self, profile_id: str, feedback_id: str, at: datetime) -> Feedback:
+        """Takes a statement back; taking it back twice changes nothing.
+
+        Returns:
+            The statement with its ``undone_at``.
+
+        Raises:
+            FeedbackNotFoundError: The viewer has no such statement.
+            StorageError: Nothing was saved.
+        """
+
+
+class UnitOfWork(Protocol):
+    """Opens units of work on the store of feedback.
+
+    ``with unit_of_work.writing() as feedback: ...`` commits at the end of the block, or rolls
+    back when the block raises. After the block has ended without an error, what it saved
+    survives the death of the process and the loss of power.
+    """
+
+    def writing(self) -> AbstractContextManager[FeedbackStore]:
+        """A transaction that may change something.
+
+        Raises:
+            StorageError: The transaction could not be opened or committed.
+        """
+
+    def reading(self) -> AbstractContextManager[FeedbackStore]:
+        """A transaction that only reads.
+
+        Raises:
+            StorageError: The store cannot be read.
+        """
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def __call__(self) -> datetime:
+        """The present moment in UTC."""
