@@ -1,0 +1,5 @@
+"""The application for ``uvicorn main:app``."""
+
+from tonight.web.app import create_app
+
+app = create_app()
