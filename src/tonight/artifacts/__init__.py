@@ -1,0 +1,1 @@
+"""Model files: arrays and a manifest, published atomically, checked and memory-mapped."""
