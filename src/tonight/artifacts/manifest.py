@@ -34,9 +34,9 @@ class ArrayFile:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """Everything that is known of a published model, but for the numbers themselves.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """What a model is and where it comes from.
 
     Attributes:
         algorithm: Which code can read the arrays.
@@ -44,9 +44,7 @@ class Manifest:
         metrics: What was measured when it was trained.
         data_sha256: The digest of the data that it was trained on.
         code_version: The release that trained it.
-        created_at: When, in UTC, as the caller said.
-        arrays: The files by the name of the array.
-        format_version: The layout that it was written in.
+        created_at: When it was trained, with a time zone.
     """
 
     algorithm: str
@@ -55,6 +53,17 @@ class Manifest:
     data_sha256: str
     code_version: str
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest(Description):
+    """A model's description, and what its files must be.
+
+    Attributes:
+        arrays: The files by the name of the array.
+        format_version: The layout that it was written in.
+    """
+
     arrays: Mapping[str, ArrayFile]
     format_version: int = FORMAT_VERSION
 

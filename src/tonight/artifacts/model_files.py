@@ -21,7 +21,7 @@ import re
 import shutil
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import Final
 
@@ -37,7 +37,7 @@ from tonight.artifacts.errors import (
     ModelTooNewError,
     ModelTruncatedError,
 )
-from tonight.artifacts.manifest import ArrayFile, Manifest
+from tonight.artifacts.manifest import ArrayFile, Description, Manifest
 from tonight.domain.errors import ModelArtifactError
 
 #: How many versions stay: the one in use, and two to go back to.
@@ -69,14 +69,8 @@ class ModelArtifact:
 
 def publish(
     models: Path,
+    description: Description,
     arrays: Mapping[str, NDArray[np.generic]],
-    *,
-    algorithm: str,
-    parameters: Mapping[str, object],
-    metrics: Mapping[str, float],
-    data_sha256: str,
-    code_version: str,
-    created_at: datetime,
     keep: int = KEEP,
 ) -> str:
     """Writes a model and makes it the current one; returns the name of its version.
@@ -88,21 +82,16 @@ def publish(
 
     Args:
         models: The folder of all models; it is made when missing.
+        description: What it is and where it comes from; its seconds are kept, not their fractions.
         arrays: At least one; any type but objects. They are written in C order.
-        algorithm: Which code can read the arrays.
-        parameters: Every constant of the model, as JSON values.
-        metrics: What was measured.
-        data_sha256: The digest of the training data.
-        code_version: The release that trained it.
-        created_at: Now, with a time zone.
         keep: How many versions stay, at least 1.
 
     Raises:
         ValueError: An argument is not as said above.
         OSError: The folder cannot be written; what was there is as it was.
     """
-    _check_arguments(arrays, created_at, keep)
-    created_at = created_at.astimezone(UTC).replace(microsecond=0)
+    _check_arguments(description, arrays, keep)
+    created_at = description.created_at.astimezone(UTC).replace(microsecond=0)
     models.mkdir(parents=True, exist_ok=True)
     with FileLock(models / _LOCK):
         unfinished = models / _UNFINISHED
@@ -111,11 +100,11 @@ def publish(
         unfinished.mkdir()
         try:
             encoded = Manifest(
-                algorithm=algorithm,
-                parameters=parameters,
-                metrics=metrics,
-                data_sha256=data_sha256,
-                code_version=code_version,
+                algorithm=description.algorithm,
+                parameters=description.parameters,
+                metrics=description.metrics,
+                data_sha256=description.data_sha256,
+                code_version=description.code_version,
                 created_at=created_at,
                 arrays={
                     name: _write_array(unfinished / f"{name}.npy", array)
@@ -125,7 +114,7 @@ def publish(
             _write_synced(unfinished / _MANIFEST, encoded)
             _sync_folder(unfinished)
             version = f"{created_at:%Y%m%dT%H%M%SZ}-{manifests.digest(encoded)}"
-            if not _is_intact(models, version, algorithm):
+            if not _is_intact(models, version, description.algorithm):
                 # The same model of the same second may be there and damaged.
                 shutil.rmtree(models / version, ignore_errors=True)
                 unfinished.rename(models / version)
@@ -218,11 +207,11 @@ def load(models: Path, version: str, algorithms: Collection[str]) -> ModelArtifa
 
 
 def _check_arguments(
-    arrays: Mapping[str, NDArray[np.generic]], created_at: datetime, keep: int
+    description: Description, arrays: Mapping[str, NDArray[np.generic]], keep: int
 ) -> None:
     if keep < 1:
         raise ValueError("keep must be at least 1")
-    if created_at.tzinfo is None:
+    if description.created_at.tzinfo is None:
         raise ValueError("created_at needs a time zone")
     if not arrays:
         raise ValueError("a model has at least one array")

@@ -24,7 +24,7 @@ from tonight.artifacts.errors import (
     ModelTooNewError,
     ModelTruncatedError,
 )
-from tonight.artifacts.manifest import ArrayFile, Manifest
+from tonight.artifacts.manifest import ArrayFile, Description, Manifest
 from tonight.artifacts.model_files import (
     current_version,
     list_versions,
@@ -58,14 +58,16 @@ def publish_toy(
 ) -> str:
     return publish(
         models,
+        Description(
+            algorithm="toy",
+            parameters={"ridge": value, "stages": [{"from": 1}]},
+            metrics={"ndcg@100": 0.35},
+            data_sha256="0" * 64,
+            code_version="0.1.0",
+            created_at=created_at,
+        ),
         toy_arrays(value) if arrays is None else arrays,
-        algorithm="toy",
-        parameters={"ridge": value, "stages": [{"from": 1}]},
-        metrics={"ndcg@100": 0.35},
-        data_sha256="0" * 64,
-        code_version="0.1.0",
-        created_at=created_at,
-        keep=keep,
+        keep,
     )
 
 
@@ -197,16 +199,7 @@ def test_what_a_killed_publisher_left_behind_is_swept_away(models: Path) -> None
 def test_a_publication_that_fails_changes_nothing(models: Path) -> None:
     before = publish_toy(models)
     with pytest.raises(ValueError, match="JSON"):
-        publish(
-            models,
-            toy_arrays(),
-            algorithm="toy",
-            parameters={"ridge": float("nan")},
-            metrics={},
-            data_sha256="0" * 64,
-            code_version="0.1.0",
-            created_at=NOW,
-        )
+        publish_toy(models, float("nan"))
 
     assert list_versions(models) == [before]
     assert current_version(models) == before
