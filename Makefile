@@ -1,0 +1,126 @@
+# Every command that a person or a pipeline runs. `make` alone lists them.
+#
+# PYTHON=python3.12   which Python makes the environment (3.11 to 3.14)
+# HOST, PORT          where `make run` serves
+# ARGS="..."          more arguments for the command of a target
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+ARGS ?=
+
+BIN := .venv/bin
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+export PYTHONDONTWRITEBYTECODE ?=
+
+.DEFAULT_GOAL := help
+.SUFFIXES:
+
+##@ Use
+.PHONY: run
+run: env-run ## Set everything up and serve on http://127.0.0.1:8000
+	@$(BIN)/python -m uvicorn main:app --host $(HOST) --port $(PORT) $(ARGS)
+
+.PHONY: train
+train: env-run ## Train the model anew from the embedded ratings
+	@$(BIN)/tonight train $(ARGS)
+
+##@ Test
+.PHONY: test
+test: env-dev ## Set everything up and pass the tests (ARGS="-k word" for some of them)
+	@$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: test-setup
+test-setup: ## Install the system packages of the browser tests (Debian, Ubuntu; uses sudo)
+	@SUDO="$(SUDO)" tools/test-setup.sh
+
+# With CI=true the system packages come first and a browser test is never skipped.
+ifeq ($(CI),true)
+test: test-setup
+endif
+
+CHECKS := check-lint check-format check-types check-imports check-dead-code \
+	check-dependencies check-lock check-openapi
+.PHONY: check $(CHECKS)
+check: $(CHECKS) ## Everything that is checked without running the tests, in under a minute
+	@echo "All checks passed."
+
+check-lint: env-dev ## ... lint and import order (ruff)
+	@$(BIN)/ruff check
+
+check-format: env-dev ## ... formatting (ruff)
+	@$(BIN)/ruff format --check
+
+check-types: env-dev ## ... types (mypy, strict)
+	@$(BIN)/mypy
+
+check-imports: env-dev ## ... who imports whom (import-linter)
+	@$(BIN)/lint-imports
+
+check-dead-code: env-dev ## ... code that nobody uses (vulture)
+	@$(BIN)/vulture
+
+check-dependencies: env-dev ## ... declared against used dependencies (deptry)
+	@$(BIN)/deptry src
+
+check-lock: env-poetry ## ... poetry.lock and the exports are up to date
+	@$(PYTHON) tools/lock.py --check
+
+check-openapi: env-dev ## ... openapi.json is what the application serves
+	@$(BIN)/python -m tools.openapi --check
+
+.PHONY: evaluate
+evaluate: env-dev ## Measure the recommender and write doc/model/quality.md
+	@$(BIN)/python -m tools.evaluate $(ARGS)
+
+##@ Change
+.PHONY: format
+format: env-dev ## Format the code and sort its imports
+	@$(BIN)/ruff check --fix --select I --quiet
+	@$(BIN)/ruff format
+
+.PHONY: lock
+lock: env-poetry ## Lock the dependencies and export them (ARGS=--upgrade for newer ones)
+	@$(PYTHON) tools/lock.py $(ARGS)
+
+.PHONY: data
+data: env-dev ## Rebuild the embedded catalogue and ratings from their sources
+	@$(BIN)/python -m tools.data.build $(ARGS)
+
+.PHONY: openapi
+openapi: env-dev ## Write openapi.json from the application
+	@$(BIN)/python -m tools.openapi
+
+.PHONY: hooks
+hooks: env-dev ## Run the checks before every commit (pre-commit)
+	@$(BIN)/pre-commit install
+
+##@ Package
+.PHONY: wheel
+wheel: env-poetry ## Build the wheel into dist/
+	@.venvs/poetry/bin/poetry build --format wheel --output dist
+
+.PHONY: wheel-without-movielens
+wheel-without-movielens: env-dev ## Build a wheel without the non-commercial MovieLens part
+	@$(BIN)/python -m tools.data.wheel_without_movielens $(ARGS)
+
+##@ Tidy
+.PHONY: clean
+clean: ## Remove environments, caches and build results; what viewers said (var/) stays
+	@rm -rf .venv .venvs .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \
+		.coverage* htmlcov build dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The environments: a stamp makes a repeat start at once, and offline.
+.PHONY: python env-run env-dev env-poetry
+python:
+	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' || { \
+		echo "Python 3.11 to 3.14 is needed; $(PYTHON) is $$("$(PYTHON)" --version 2>&1 || true)." \
+			"Name another: make PYTHON=python3.12 ..." >&2; exit 1; }
+env-run env-dev env-poetry: env-%: python
+	@"$(PYTHON)" tools/environment.py $*
+
+.PHONY: help
+help: ## List the targets
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  %-24s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

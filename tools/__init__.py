@@ -1,0 +1,1 @@
+"""What builds, measures and checks the project; none of it is part of the product."""

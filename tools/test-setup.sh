@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Installs what the browser tests need of the system: Chromium, and fonts for every script that
+# titles are written in. Does nothing when all of it is there. SUDO is put before apt-get.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+mapfile -t packages < <(grep -v '^#' tools/apt-packages.txt)
+missing=()
+for package in "${packages[@]}"; do
+    status=$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null || true)
+    [ "$status" = installed ] || missing+=("$package")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+if ! command -v apt-get >/dev/null; then
+    echo "No apt-get here: install Chromium yourself; the browser tests look for it in PATH." >&2
+    exit 1
+fi
+echo "Installing ${missing[*]} …"
+${SUDO:-} apt-get update -qq
+${SUDO:-} env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
