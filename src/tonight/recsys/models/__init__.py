@@ -1,0 +1,1 @@
+"""The parts of the recommender, one algorithm a file."""
