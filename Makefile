@@ -54,7 +54,7 @@ check-types: env-dev ## ... types (mypy, strict)
 	@$(BIN)/mypy
 
 check-imports: env-dev ## ... who imports whom (import-linter)
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 check-dead-code: env-dev ## ... code that nobody uses (vulture)
 	@$(BIN)/vulture
