@@ -1,0 +1,1 @@
+"""The pages that a browser gets: view-models, templates, drawn posters, static files."""
