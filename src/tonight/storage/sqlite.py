@@ -1,0 +1,165 @@
+"""All that is special about SQLite: how connections are opened, and what its errors mean."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy import exc as sqlalchemy_errors
+
+from tonight.domain.errors import (
+    StorageBusyError,
+    StorageDamagedError,
+    StorageError,
+    StorageFullError,
+    StorageReadOnlyError,
+)
+
+#: The execution option of an engine or connection whose transactions may write.
+WRITES: Final = "tonight_writes"
+
+# As many as a server's worker has threads; those beyond the pool's size are closed after use.
+_POOL_SIZE: Final = 4
+_MAX_OVERFLOW: Final = 36
+
+_ERRORS: Final[dict[int, tuple[type[StorageError], str]]] = {
+    sqlite3.SQLITE_BUSY: (
+        StorageBusyError,
+        "another process holds the database; try again in a moment",
+    ),
+    sqlite3.SQLITE_LOCKED: (
+        StorageBusyError,
+        "another request holds the database; try again in a moment",
+    ),
+    sqlite3.SQLITE_FULL: (
+        StorageFullError,
+        "there is no room left for the database; free some space on its disk",
+    ),
+    sqlite3.SQLITE_READONLY: (
+        StorageReadOnlyError,
+        "the database cannot be written; check the permissions of its file and folder",
+    ),
+    sqlite3.SQLITE_PERM: (
+        StorageReadOnlyError,
+        "the database may not be used; check the permissions of its file and folder",
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        StorageReadOnlyError,
+        "the database cannot be opened; check that its file and folder are there and writable",
+    ),
+    sqlite3.SQLITE_CORRUPT: (
+        StorageDamagedError,
+        "the database is damaged; put a copy in its place, or move it away to begin anew",
+    ),
+    sqlite3.SQLITE_NOTADB: (
+        StorageDamagedError,
+        "the file is not a database; put a copy in its place, or move it away to begin anew",
+    ),
+}
+
+
+def open_engine(database: Path, busy_timeout_seconds: float = 5.0) -> Engine:
+    """Opens an existing database file; it connects when first used.
+
+    Transactions begin with ``BEGIN``, or with ``BEGIN IMMEDIATE`` under the execution option
+    ``WRITES``: a writer waits for its turn at its beginning, and never fails half-way because
+    another one was faster. What is committed is on the disk (``synchronous=FULL``).
+
+    The engine may be shared by threads. In a forked child it starts with new connections, since
+    SQLite's cannot be carried across a fork.
+
+    Args:
+        database: The file, as ``migration.migrate`` leaves it; it is never created here, or a
+            removed file would silently come back empty.
+        busy_timeout_seconds: How long to wait for another writer.
+    """
+    uri = f"{database.absolute().as_uri()}?mode=rw"
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            uri,
+            uri=True,
+            timeout=busy_timeout_seconds,
+            isolation_level=None,  # no hidden BEGIN and COMMIT: ours are below
+            check_same_thread=False,  # the pool lends a connection to one thread at a time
+        )
+        try:
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA fullfsync = ON")  # macOS: through the drive's own cache
+            connection.execute("PRAGMA foreign_keys = ON")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    engine = create_engine(
+        "sqlite+pysqlite://",
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=_POOL_SIZE,
+        max_overflow=_MAX_OVERFLOW,
+        pool_timeout=busy_timeout_seconds,
+        pool_use_lifo=True,
+    )
+    event.listen(engine, "begin", _begin)
+    _start_anew_after_fork(engine)
+    return engine
+
+
+@contextmanager
+def storage_errors() -> Iterator[None]:
+    """Turns errors of the driver inside the block into the product's own.
+
+    Raises:
+        StorageError: With what to do, and the driver's error as its cause.
+    """
+    try:
+        yield
+    except (sqlite3.Error, sqlalchemy_errors.DBAPIError) as error:
+        raise translated(error) from error
+    except sqlalchemy_errors.TimeoutError as error:
+        raise StorageBusyError("too many requests wait for the database; try again") from error
+
+
+def translated(error: sqlite3.Error | sqlalchemy_errors.DBAPIError) -> StorageError:
+    """The product's name for an error of the driver."""
+    original = error.orig if isinstance(error, sqlalchemy_errors.DBAPIError) else error
+    code = getattr(original, "sqlite_errorcode", None)
+    if code is not None:
+        # The low byte is the kind; the others say where it happened.
+        known = _ERRORS.get(code & 0xFF)
+        if known is not None:
+            kind, advice = known
+            return kind(f"{advice} ({original})")
+    return StorageError(f"the database does not work: {original}")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    driver_connection = connection.connection.driver_connection
+    assert isinstance(driver_connection, sqlite3.Connection)  # noqa: S101 - tells mypy
+    driver_connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _start_anew_after_fork(engine: Engine) -> None:
+    if sys.platform == "win32":
+        return
+    reference = weakref.ref(engine)
+    # Not closed either: that would touch the parent's files.
+    inherited: list[object] = []
+
+    def leave_behind() -> None:
+        here = reference()
+        if here is not None:
+            inherited.append(here.pool)
+            here.dispose(close=False)
+
+    register: Callable[..., None] = os.register_at_fork
+    register(after_in_child=leave_behind)
