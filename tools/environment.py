@@ -89,13 +89,16 @@ def is_ready(kind: str) -> bool:
 
 
 def fits_this_python(folder: Path) -> bool:
-    """Whether a folder holds a working environment of this very Python, made in this place."""
-    python = folder / "bin" / "python"
-    if not python.exists():
+    """Whether a folder holds an environment of this version of Python, made in this very place.
+
+    The place counts because the commands in it (``bin/mypy``) name their Python by its full path.
+    """
+    notes = folder / "pyvenv.cfg"
+    if not notes.is_file() or not (folder / "bin" / "python").exists():
         return False
-    ask = "import sys; print(sys.version); print(sys.prefix)"
-    answer = subprocess.run([python, "-c", ask], capture_output=True, text=True, check=False)
-    return answer.stdout.splitlines() == [*sys.version.splitlines(), str(folder)]
+    values = dict(line.split(" = ", 1) for line in notes.read_text("utf-8").splitlines())
+    made_here = values.get("command", "").endswith(f" {folder}")
+    return made_here and values["version"] == platform.python_version()
 
 
 def install(kind: str) -> None:

@@ -1,0 +1,62 @@
+"""``make`` lists its commands, names a wrong Python, and checks what the hooks check."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def make(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs make in the root of the project."""
+    return subprocess.run(
+        ["make", "--no-print-directory", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def listed_targets() -> dict[str, str]:
+    """What the bare ``make`` prints: targets and their descriptions."""
+    return dict(re.findall(r"^  ([a-z-]+) +(\S.*)$", make().stdout, re.MULTILINE))
+
+
+def phony_targets() -> set[str]:
+    """Every command of the Makefile, without those that only put an environment in place."""
+    joined = (ROOT / "Makefile").read_text("utf-8").replace("\\\n", " ")
+    variables = dict(re.findall(r"^(\w+) := (.*)$", joined, re.MULTILINE))
+    names: set[str] = set()
+    for line in re.findall(r"^\.PHONY: (.*)$", joined, re.MULTILINE):
+        names.update(re.sub(r"\$\((\w+)\)", lambda name: variables[name[1]], line).split())
+    return {name for name in names if name != "python" and not name.startswith("env-")}
+
+
+def test_bare_make_lists_every_command_with_a_description() -> None:
+    assert set(listed_targets()) == phony_targets()
+
+
+def test_the_hooks_before_a_commit_are_the_parts_of_make_check() -> None:
+    hooks = re.findall(r"directory (check-\S+)", (ROOT / ".pre-commit-config.yaml").read_text())
+    parts = [name for name in listed_targets() if name.startswith("check-")]
+    assert hooks == parts
+
+
+def test_a_python_that_is_too_old_is_named_with_what_is_needed(tmp_path: Path) -> None:
+    old = tmp_path / "python3"
+    old.write_text('#!/bin/sh\n[ "$1" = --version ] && echo "Python 3.9.2" && exit\nexit 1\n')
+    old.chmod(0o755)
+    done = make("run", f"PYTHON={old}")
+    assert done.returncode != 0
+    assert "Python 3.11 to 3.14 is needed" in done.stderr
+    assert "is Python 3.9.2" in done.stderr
+
+
+def test_a_python_that_is_missing_is_named(tmp_path: Path) -> None:
+    done = make("test", f"PYTHON={tmp_path / 'python9'}")
+    assert done.returncode != 0
+    assert f"{tmp_path / 'python9'} is" in done.stderr
+    assert "make PYTHON=" in done.stderr
