@@ -57,7 +57,7 @@ check-imports: env-dev ## ... who imports whom (import-linter)
 	@$(BIN)/lint-imports --no-logo
 
 check-dead-code: env-dev ## ... code that nobody uses (vulture)
-	@$(BIN)/vulture
+	@$(BIN)/python -m tools.dead_code
 
 check-dependencies: env-dev ## ... declared against used dependencies (deptry)
 	@$(BIN)/deptry src
