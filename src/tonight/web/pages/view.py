@@ -35,6 +35,9 @@ FORM_FIELDS: Final = frozenset(
     }
 )
 
+#: How many parts the picture of shares names one by one.
+SHARES_SHOWN: Final = 5
+
 #: Parameters that belong to one answer, not to the evening: links and forms drop them.
 MOMENTARY: Final = frozenset({"seed", "now"})
 
@@ -80,10 +83,16 @@ class Share:
     share: float
     kind: Literal["liked", "wish", "base"]
 
-    @property
-    def percent(self) -> int:
-        """The share as whole per cent."""
-        return round(self.share * 100)
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of the picture of shares, in per cent of its width."""
+
+    label: str
+    percent: int
+    start: float
+    width: float
+    tone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,26 @@ class Reason:
 
     text: str
     shares: tuple[Share, ...] = ()
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The shares side by side; those past the fifth become one."""
+        shown = self.shares[:SHARES_SHOWN]
+        rest = self.shares[SHARES_SHOWN:]
+        parts = [(share.label, share.share, share.kind) for share in shown]
+        if rest:
+            label = f"{len(rest)} more"
+            parts.append((label, sum(share.share for share in rest), "wish"))
+        segments = []
+        start = 0.0
+        n_liked = 0
+        for label, share, kind in parts:
+            tone = f"{kind}-{n_liked}" if kind == "liked" else kind
+            n_liked += kind == "liked"
+            width = round(share * 100, 2)
+            segments.append(Segment(label, round(share * 100), round(start, 2), width, tone))
+            start += width
+        return tuple(segments)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,133 @@
+"""Fills the view-models with what the services answered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from tonight.domain.movie import GENRES, Certificate
+from tonight.domain.suggestion import NothingFitsReport, Suggestion
+from tonight.domain.suggestion import Reason as DomainReason
+from tonight.domain.suggestion import Relaxation as DomainRelaxation
+from tonight.services.catalogue import Catalogue
+from tonight.web.api.bodies import ends
+from tonight.web.api.movie_parameters import MovieQuery
+from tonight.web.pages.view import (
+    Alternative,
+    Choices,
+    MoviePage,
+    Notice,
+    ProblemPage,
+    Query,
+    Reason,
+    Relaxation,
+    Share,
+    film_of,
+    url_of,
+)
+
+#: The form offers what leads somewhere: a name with fewer films is left to the address bar.
+MIN_FILMS_OF_A_CHOICE: Final = 5
+
+#: More parts than this are not told apart in the picture; the rest is one part.
+MAX_SHARES: Final = 6
+
+Pairs = Sequence[tuple[str, str]]
+
+
+def choices_of(catalogue: Catalogue) -> Choices:
+    """What the form offers to choose from."""
+    return Choices(
+        genres=GENRES,
+        languages=_frequent([name for movie in catalogue.movies for name in movie.languages]),
+        countries=_frequent([name for movie in catalogue.movies for name in movie.countries]),
+        certificates=tuple(Certificate),
+    )
+
+
+def movie_page(
+    suggestion: Suggestion,
+    query: MovieQuery,
+    pairs: Pairs,
+    choices: Choices,
+    *,
+    n_likes: int,
+    zone_known: bool,
+    is_saving: bool,
+    notice: Notice | None,
+) -> MoviePage:
+    """The page with tonight's film."""
+    minutes = suggestion.movie.runtime_minutes
+    ends_at = None
+    if zone_known and minutes is not None:
+        ends_at = f"{ends(query.now, minutes):%H:%M}"
+    return MoviePage(
+        film=film_of(suggestion.movie),
+        reason=_reason(suggestion.reason),
+        query=_query(pairs),
+        choices=choices,
+        alternatives=tuple(Alternative(film_of(movie)) for movie in suggestion.alternatives),
+        n_fitting=suggestion.n_fitting,
+        n_unknown=suggestion.n_unknown,
+        n_likes=n_likes,
+        ends_at=ends_at,
+        is_saving=is_saving,
+        notice=notice,
+    )
+
+
+def nothing_fits_page(
+    report: NothingFitsReport, pairs: Pairs, choices: Choices, notice: Notice | None
+) -> ProblemPage:
+    """The page that says which wish to relax."""
+    query = _query(pairs)
+    return ProblemPage(
+        status=404,
+        title="No film fits all the wishes",
+        detail="Relaxing one of them helps:"
+        if report.relaxations
+        else "Relaxing one of them is not enough: take back two, or begin anew.",
+        kind="nothing-fits",
+        query=query,
+        choices=choices,
+        relaxations=tuple(
+            Relaxation(relaxation.text, _relaxed_url(query, relaxation))
+            for relaxation in report.relaxations
+            # What the viewer has seen he cannot relax by a link.
+            if relaxation.parameter != "history"
+        ),
+        n_unknown=report.n_unknown,
+        notice=notice,
+    )
+
+
+def _reason(reason: DomainReason) -> Reason:
+    shares = [
+        Share(f"{because.movie.title} ({because.movie.year})", because.share, "liked")
+        for because in reason.because
+    ]
+    rest = sum(share.share for share in shares[MAX_SHARES - 1 :])
+    if len(shares) > MAX_SHARES:
+        n_rest = len(shares) - MAX_SHARES + 1
+        shares[MAX_SHARES - 1 :] = [Share(f"{n_rest} more films you like", rest, "liked")]
+    if reason.wishes_share > 0:
+        shares.append(Share("Less known, as you wished", reason.wishes_share, "wish"))
+    if reason.widely_liked_share > 0:
+        shares.append(Share("Widely liked", reason.widely_liked_share, "base"))
+    return Reason(reason.text, tuple(sorted(shares, key=lambda share: -share.share)))
+
+
+def _relaxed_url(query: Query, relaxation: DomainRelaxation) -> str:
+    rest = [pair for pair in query if pair[0] != relaxation.parameter]
+    if relaxation.value is not None:
+        rest.append((relaxation.parameter, str(relaxation.value)))
+    return url_of(tuple(rest))
+
+
+def _query(pairs: Pairs) -> Query:
+    return tuple((name, value) for name, value in pairs if name != "format")
+
+
+def _frequent(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted(n for n, count in Counter(names).items() if count >= MIN_FILMS_OF_A_CHOICE))

@@ -1,0 +1,33 @@
+"""Turns view-models into HTML."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from tonight.web.pages.static_files import static_url
+from tonight.web.pages.view import PAGE_PATH, MoviePage, ProblemPage
+
+_environment: Final = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+_environment.globals.update(static_url=static_url, page_path=PAGE_PATH)
+_movie: Final = _environment.get_template("movie.html")
+_problem: Final = _environment.get_template("problem.html")
+
+
+def render_movie_page(page: MoviePage) -> str:
+    """The HTML document that shows tonight's film."""
+    return _movie.render(page=page)
+
+
+def render_problem_page(problem: ProblemPage) -> str:
+    """The HTML document that says why there is no film, and what to do about it."""
+    return _problem.render(page=problem)

@@ -1,0 +1,178 @@
+// The page works without this file. With it, answers arrive without a full reload, keys do
+// what buttons do, and times come from the device's own clock.
+
+const live = document.getElementById("live");
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const pad = (number) => String(number).padStart(2, "0");
+
+// The device's time as ISO 8601 with its offset from UTC.
+function now() {
+  const date = new Date();
+  const offset = -date.getTimezoneOffset();
+  const local = new Date(date.getTime() + offset * 60_000).toISOString().slice(0, 19);
+  const minutes = Math.abs(offset);
+  return `${local}${offset < 0 ? "-" : "+"}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
+}
+
+// A wish about time needs the time; it is sent along and never kept in the address bar.
+function withNow(url) {
+  const timed = new URL(url);
+  if (timed.searchParams.get("until")) timed.searchParams.set("now", now());
+  return timed;
+}
+
+function withoutNow(url) {
+  const plain = new URL(url);
+  plain.searchParams.delete("now");
+  return plain;
+}
+
+function showEnd() {
+  for (const place of document.querySelectorAll("[data-runtime]")) {
+    const end = new Date(Date.now() + Number(place.dataset.runtime) * 60_000);
+    place.querySelector("time").textContent = `${pad(end.getHours())}:${pad(end.getMinutes())}`;
+    place.hidden = false;
+  }
+}
+
+// Puts another answer's <main> in the place of this one. Resolves to false when the answer
+// is no page of ours, and the browser should go there by itself.
+async function swap(url, { method = "GET", body, history: entry = "push" } = {}) {
+  const main = document.querySelector("main");
+  main.classList.add("is-loading");
+  main.setAttribute("aria-busy", "true");
+  try {
+    const response = await fetch(method === "GET" ? withNow(url) : url, {
+      method,
+      body,
+      headers: { Accept: "text/html" },
+      credentials: "same-origin",
+    });
+    const type = response.headers.get("Content-Type") ?? "";
+    if (!type.startsWith("text/html")) return false;
+    const next = new DOMParser().parseFromString(await response.text(), "text/html");
+    const fresh = next.querySelector("main");
+    if (!fresh) return false;
+    const place = withoutNow(response.url);
+    const replace = () => {
+      main.replaceWith(fresh);
+      document.title = next.title;
+      if (entry === "push" && place.href !== location.href) history.pushState(null, "", place);
+      showEnd();
+    };
+    if (document.startViewTransition && !calm.matches) {
+      await document.startViewTransition(replace).updateCallbackDone;
+    } else {
+      replace();
+    }
+    scrollTo({ top: 0, behavior: "instant" });
+    fresh.querySelector("h1")?.focus({ preventScroll: true });
+    live.textContent = fresh.dataset.announce ?? "";
+    return true;
+  } catch {
+    return false;
+  } finally {
+    main.classList.remove("is-loading");
+    main.removeAttribute("aria-busy");
+  }
+}
+
+function go(url, options) {
+  swap(url, options).then((done) => done || location.assign(url));
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-swap]");
+  const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
+  if (!link || !plain || event.defaultPrevented) return;
+  event.preventDefault();
+  go(link.href);
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-swap]")) return;
+  event.preventDefault();
+  const data = new FormData(form, event.submitter);
+  if (form.method === "get") {
+    const url = new URL(form.action);
+    for (const [name, value] of data) {
+      if (value && !(name === "novelty" && Number(value) === 0)) url.searchParams.append(name, value);
+    }
+    go(url.href);
+    return;
+  }
+  const body = new URLSearchParams(data);
+  swap(form.action, { method: "POST", body }).then((done) => {
+    // What the network lost may have been saved: reload to see, never send it twice.
+    if (!done) location.reload();
+  });
+});
+
+addEventListener("popstate", () => go(location.href, { history: "keep" }));
+
+// Single keys, not while typing, and only as long as they are switched on.
+const shortcuts = document.getElementById("shortcuts");
+const switchedOn = document.getElementById("shortcuts-on");
+const stored = "tonight.shortcuts";
+
+function remember(on) {
+  try {
+    localStorage.setItem(stored, on ? "on" : "off");
+  } catch {
+    // A browser that keeps nothing keeps this neither.
+  }
+}
+
+function recalled() {
+  try {
+    return localStorage.getItem(stored) !== "off";
+  } catch {
+    return true;
+  }
+}
+
+function setShortcuts(on) {
+  switchedOn.checked = on;
+  document.documentElement.classList.toggle("keys", on);
+}
+
+shortcuts.hidden = false;
+setShortcuts(recalled());
+switchedOn.addEventListener("change", () => {
+  setShortcuts(switchedOn.checked);
+  remember(switchedOn.checked);
+});
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, select, textarea, [contenteditable]");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  if (!switchedOn.checked || event.defaultPrevented) return;
+  if (event.key === "?") {
+    shortcuts.open = !shortcuts.open;
+    shortcuts.querySelector("summary").focus();
+    return;
+  }
+  const target = document.querySelector(`[data-shortcut="${CSS.escape(event.key.toLowerCase())}"]`);
+  if (!target || target.disabled) return;
+  event.preventDefault();
+  if (target.matches("details")) {
+    target.open = !target.open;
+    target.querySelector("summary").focus();
+  } else {
+    target.click();
+  }
+});
+
+// A wish about time that came without a time (a bookmark, say) is asked again with it.
+const here = new URL(location.href);
+if (
+  document.querySelector("main").dataset.kind === "problem" &&
+  here.searchParams.get("until") &&
+  !here.searchParams.has("now")
+) {
+  swap(here.href, { history: "keep" });
+}
+
+showEnd();
+setInterval(showEnd, 15_000);
