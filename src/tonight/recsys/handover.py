@@ -1,0 +1,295 @@
+"""The product's recommender: several models, handed over by the number of likes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from tonight.recsys.recommender import (
+    Contributions,
+    FloatArray,
+    History,
+    IndexArray,
+    require_known,
+    require_known_item,
+)
+from tonight.recsys.top_k import top_k
+
+POPULAR: Final = "popular"
+FEW_LIKES: Final = "few-likes"
+PERSONAL: Final = "personal"
+FEATURES: Final = "features"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The constant factors of a score's parts from some number of likes up to the next stage.
+
+    Attributes:
+        name: "popular", "few-likes" or "personal"; several stages may share a name.
+        from_likes: The smallest number of likes of the stage.
+        appeal: Factor of the appeal to strangers.
+        intercept: Factor of the few-likes model's intercept, the expected popularity.
+        recency: Factor of the freshness.
+        few_likes: Factor of the few-likes weights.
+        long_history: Factor of the long-history weights.
+        features: Factor of the feature model's weights, for pairs with an item without ratings.
+        dislikes: A disliked item counts as this negative share of a liked one.
+        gems: Factor of the hidden-gem value at novelty 1.
+    """
+
+    name: str
+    from_likes: int
+    appeal: float
+    intercept: float
+    recency: float
+    few_likes: float
+    long_history: float
+    features: float
+    dislikes: float
+    gems: float
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """The product's recommender over the whole catalogue. Implements ``Recommender``.
+
+    ``score = (1 - novelty) * base + novelty * gems + sum over likes - dislikes * sum over
+    dislikes``, with the factors of the stage that the number of likes falls into. Two rated
+    items are related by the dense weights, any other pair by the feature model.
+
+    Inside, items are ordered with the rated (warm) ones first; ``place`` says where an item is.
+
+    Attributes:
+        stages: By ascending ``from_likes``, the first from 0.
+        place: Shape (n_items,), int32.
+        few_likes: Shape (n_warm, n_warm), float32.
+        long_history: Shape (n_warm, n_warm), float32.
+        inputs: The feature model, shape (n_items, rank), float32, in the inner order.
+        outputs: Likewise.
+        base: One row a stage, shape (n_stages, n_items), float32.
+        gem: Shape (n_items,), float32.
+        features: Rows of length 1, shape (n_items, n_features).
+    """
+
+    stages: tuple[Stage, ...]
+    place: NDArray[np.int32]
+    few_likes: FloatArray
+    long_history: FloatArray
+    inputs: FloatArray
+    outputs: FloatArray
+    base: FloatArray
+    gem: FloatArray
+    features: sparse.csr_array
+
+    @property
+    def n_items(self) -> int:
+        """How many items the catalogue has."""
+        return len(self.place)
+
+    @property
+    def n_warm(self) -> int:
+        """How many items have enough ratings for the dense weights."""
+        return len(self.few_likes)
+
+    def stage(self, n_likes: int) -> Stage:
+        """The stage of a viewer with so many likes."""
+        return self.stages[self._stage_index(n_likes)]
+
+    def score(self, history: History, novelty: float = 0.0) -> FloatArray:
+        """Scores all items; see ``Recommender``.
+
+        Args:
+            history: What is known of the viewer.
+            novelty: From 0, well known, to 1, hidden gem.
+
+        Raises:
+            UnknownItemError: An index of the history lies outside of the catalogue.
+        """
+        require_known(history, self.n_items)
+        index = self._stage_index(len(history.likes))
+        stage = self.stages[index]
+        out: FloatArray = self.base[index].copy()
+        if novelty != 0:
+            out *= np.float32(1 - novelty)
+            out += np.float32(novelty * stage.gems) * self.gem
+        if len(history.likes) + len(history.dislikes) > 0:
+            out += self._personal(history, stage).take(self.place)
+        return out
+
+    def contributions(
+        self, history: History, item_index: int, novelty: float = 0.0
+    ) -> Contributions:
+        """Says what the score of one item is made of; see ``Recommender``.
+
+        Raises:
+            UnknownItemError: The item or an index of the history lies outside of the catalogue.
+        """
+        require_known(history, self.n_items)
+        require_known_item(item_index, self.n_items)
+        index = self._stage_index(len(history.likes))
+        stage = self.stages[index]
+        return Contributions(
+            base=float((1 - novelty) * self.base[index, item_index]),
+            wishes=float(novelty * stage.gems * self.gem[item_index]),
+            likes=self._weights(history.likes, item_index, stage),
+            dislikes=self._weights(history.dislikes, item_index, stage)
+            * np.float32(-stage.dislikes),
+        )
+
+    def source(self, history: History, item_index: int) -> str:
+        """Which model carries an item's score: "popular", "few-likes", "personal", "features".
+
+        Without a like it is "popular". It is "features" when the item, or every liked item, has
+        too few ratings for the others.
+
+        Raises:
+            UnknownItemError: The item or an index of the history lies outside of the catalogue.
+        """
+        require_known(history, self.n_items)
+        require_known_item(item_index, self.n_items)
+        stage = self.stage(len(history.likes))
+        if stage.name == POPULAR:
+            return POPULAR
+        if not self.is_warm(item_index) or (self.place[history.likes] >= self.n_warm).all():
+            return FEATURES
+        return stage.name
+
+    def is_warm(self, item_index: int) -> bool:
+        """Whether an item has enough ratings for the dense weights."""
+        return bool(self.place[item_index] < self.n_warm)
+
+    def similarity(self, items_a: IndexArray, items_b: IndexArray) -> FloatArray:
+        """How alike items are, in features and in who likes them, half each.
+
+        Returns:
+            Cosines, shape (len(items_a), len(items_b)), float32, from -1 to 1.
+        """
+        by_feature = (self.features[items_a] @ self.features[items_b].T).toarray()
+        by_taste = self._taste(items_a) @ self._taste(items_b).T
+        return np.asarray(0.5 * by_feature + 0.5 * by_taste, dtype=np.float32)
+
+    def similar(self, item_index: int, k: int) -> IndexArray:
+        """The k items most alike to one, the most alike first; the item itself is left out.
+
+        Raises:
+            UnknownItemError: The item lies outside of the catalogue.
+        """
+        require_known_item(item_index, self.n_items)
+        everything = np.arange(self.n_items)
+        likeness = self.similarity(np.array([item_index]), everything)[0]
+        return top_k(likeness, np.delete(everything, item_index), k)
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """All arrays, by name; with ``parameters()`` enough for ``from_arrays``."""
+        return {
+            "place": self.place,
+            "few_likes": self.few_likes,
+            "long_history": self.long_history,
+            "inputs": self.inputs,
+            "outputs": self.outputs,
+            "base": self.base,
+            "gem": self.gem,
+            "feature_values": self.features.data,
+            "feature_columns": self.features.indices,
+            "feature_rows": self.features.indptr,
+        }
+
+    def parameters(self) -> dict[str, Any]:
+        """All factors of the score, as JSON has them."""
+        return {
+            "stages": [asdict(stage) for stage in self.stages],
+            "n_features": int(self.features.shape[1]),
+        }
+
+    @staticmethod
+    def from_arrays(arrays: dict[str, NDArray[Any]], parameters: dict[str, Any]) -> Handover:
+        """The recommender that ``to_arrays`` and ``parameters`` came from.
+
+        The arrays are used as they are: they may be memory-mapped and read-only.
+
+        Raises:
+            KeyError: An array or a parameter is missing.
+        """
+        shape = (len(arrays["place"]), int(parameters["n_features"]))
+        return Handover(
+            stages=tuple(Stage(**stage) for stage in parameters["stages"]),
+            place=arrays["place"],
+            few_likes=arrays["few_likes"],
+            long_history=arrays["long_history"],
+            inputs=arrays["inputs"],
+            outputs=arrays["outputs"],
+            base=arrays["base"],
+            gem=arrays["gem"],
+            features=sparse.csr_array(
+                (arrays["feature_values"], arrays["feature_columns"], arrays["feature_rows"]),
+                shape=shape,
+            ),
+        )
+
+    def _stage_index(self, n_likes: int) -> int:
+        index = 0
+        while index + 1 < len(self.stages) and n_likes >= self.stages[index + 1].from_likes:
+            index += 1
+        return index
+
+    def _personal(self, history: History, stage: Stage) -> FloatArray:
+        """The sum over the history for all items, in the inner order."""
+        n_warm = self.n_warm
+        out = np.zeros(self.n_items, dtype=np.float32)
+        few = np.zeros(n_warm, dtype=np.float32)
+        long = np.zeros(n_warm, dtype=np.float32)
+        taste = np.zeros(self.inputs.shape[1], dtype=np.float32)
+        cold_taste = np.zeros_like(taste)
+        for indices, factor in ((history.likes, 1.0), (history.dislikes, -stage.dislikes)):
+            if factor == 0:
+                continue
+            for place in self.place[indices]:
+                _add_row(taste, self.inputs[place], factor)
+                if place >= n_warm:
+                    _add_row(cold_taste, self.inputs[place], factor)
+                    continue
+                if stage.few_likes != 0:
+                    _add_row(few, self.few_likes[place], factor)
+                if stage.long_history != 0:
+                    _add_row(long, self.long_history[place], factor)
+        few *= np.float32(stage.few_likes)
+        long *= np.float32(stage.long_history)
+        np.add(few, long, out=out[:n_warm])
+        taste *= np.float32(stage.features)
+        np.matmul(self.outputs[n_warm:], taste, out=out[n_warm:])
+        if cold_taste.any():
+            cold_taste *= np.float32(stage.features)
+            out[:n_warm] += self.outputs[:n_warm] @ cold_taste
+        return out
+
+    def _weights(self, history: IndexArray, item_index: int, stage: Stage) -> FloatArray:
+        """What a like of each item of the history adds to one item's score."""
+        target = int(self.place[item_index])
+        weights = np.empty(len(history), dtype=np.float32)
+        for position, place in enumerate(self.place[history]):
+            if target < self.n_warm and place < self.n_warm:
+                weights[position] = (
+                    stage.few_likes * self.few_likes[place, target]
+                    + stage.long_history * self.long_history[place, target]
+                )
+            else:
+                weights[position] = stage.features * (self.inputs[place] @ self.outputs[target])
+        return weights
+
+    def _taste(self, items: IndexArray) -> FloatArray:
+        """Directions of items in the low-rank space."""
+        vectors = self.outputs[self.place[items]]
+        lengths = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return np.asarray(vectors / lengths, dtype=np.float32)
+
+
+def _add_row(total: FloatArray, row: FloatArray, factor: float) -> None:
+    if factor == 1:
+        np.add(total, row, out=total)
+    else:
+        total += np.float32(factor) * row

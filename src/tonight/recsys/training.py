@@ -1,0 +1,218 @@
+"""From interactions and facts to the product's recommender."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from tonight.recsys.handover import FEW_LIKES, PERSONAL, POPULAR, Handover, Stage
+from tonight.recsys.interactions import Interactions
+from tonight.recsys.items import Items, freshness, weighted_features
+from tonight.recsys.models.features import FeatureModel, FeatureParameters, fit_features
+from tonight.recsys.models.few_likes import FewLikes, FewLikesParameters, fit_few_likes
+from tonight.recsys.models.long_history import LongHistoryParameters, fit_long_history
+from tonight.recsys.models.popularity import PopularityParameters, fit_popularity
+from tonight.recsys.recommender import BoolArray, FloatArray, IndexArray
+
+#: The hand-over. Appeal counts for strangers only; few-likes and intercept fade as likes come
+#: in. The features' factor is relative here and calibrated in training.
+STAGES = (
+    Stage(POPULAR, 0, 1.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.25, 1.0),
+    Stage(FEW_LIKES, 1, 0.0, 0.25, 0.02, 0.25, 1.0, 1.0, 0.25, 0.3),
+    Stage(FEW_LIKES, 3, 0.0, 0.25, 0.03, 0.10, 1.0, 1.0, 0.25, 0.4),
+    Stage(PERSONAL, 5, 0.0, 0.20, 0.04, 0.10, 1.0, 1.0, 0.25, 0.5),
+    Stage(PERSONAL, 10, 0.0, 0.10, 0.05, 0.10, 1.0, 1.0, 0.25, 0.6),
+    Stage(PERSONAL, 20, 0.0, 0.05, 0.06, 0.05, 1.0, 1.0, 0.25, 0.8),
+    Stage(PERSONAL, 50, 0.0, 0.03, 0.07, 0.03, 1.0, 1.0, 0.25, 1.0),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingParameters:
+    """Everything that decides what training gives.
+
+    Attributes:
+        min_likes: Items with at least so many likes are warm: they get dense weights.
+        few_likes: Parameters of the few-likes model.
+        long_history: Parameters of the long-history model.
+        features: Parameters of the feature model.
+        popularity: Parameters of popularity.
+        fresh_from: The last year without any recency.
+        fresh_full: The first year with full recency.
+        stages: The hand-over, before calibration.
+    """
+
+    min_likes: int = 2
+    few_likes: FewLikesParameters = field(default_factory=FewLikesParameters)
+    long_history: LongHistoryParameters = field(
+        default_factory=lambda: LongHistoryParameters(dropout=0.8)
+    )
+    features: FeatureParameters = field(default_factory=FeatureParameters)
+    popularity: PopularityParameters = field(default_factory=PopularityParameters)
+    fresh_from: int = 2008
+    fresh_full: int = 2014
+    stages: tuple[Stage, ...] = STAGES
+
+    def to_json(self) -> dict[str, Any]:
+        """The parameters as JSON has them, for the manifest."""
+        return asdict(self)
+
+
+#: What training uses unless it is told otherwise.
+DEFAULT_PARAMETERS = TrainingParameters()
+
+
+def _silent(step: str) -> None:
+    """Says nothing."""
+
+
+def train(
+    interactions: Interactions,
+    items: Items,
+    parameters: TrainingParameters = DEFAULT_PARAMETERS,
+    progress: Callable[[str], None] = _silent,
+) -> Handover:
+    """Trains the product's recommender.
+
+    Deterministic for equal input on one machine and one number of threads. Without enough
+    interactions the dense weights are empty and popularity and reviews carry the scores.
+
+    Args:
+        interactions: Who liked and disliked what.
+        items: The facts of the same items.
+        parameters: The parameters.
+        progress: Is told the name of each step as it begins.
+
+    Returns:
+        The recommender.
+
+    Raises:
+        ValueError: Interactions and items differ in number, or a parameter is out of range.
+    """
+    if interactions.n_items != items.n_items:
+        raise ValueError("interactions and items differ in the number of items")
+    progress("popularity")
+    popularity = fit_popularity(interactions, items, parameters.popularity)
+    features = weighted_features(items, dict(parameters.features.weights))
+    warm = warm_items(interactions, parameters)
+    few, long, by_feature = _fit_dense(interactions, items, features, warm, parameters, progress)
+    progress("calibration")
+    late = items.year > parameters.popularity.rated_until
+    intercept = _expected_intercept(few.intercept, warm, popularity.expected_likes, late)
+    fresh = freshness(items.year, parameters.fresh_from, parameters.fresh_full)
+    stages = _calibrated(parameters.stages, interactions, warm, few, long, by_feature)
+    base = np.stack(
+        [
+            stage.appeal * popularity.appeal + stage.intercept * intercept + stage.recency * fresh
+            for stage in stages
+        ]
+    ).astype(np.float32)
+    cold = np.setdiff1d(np.arange(items.n_items), warm)
+    inner = np.concatenate([warm, cold])
+    place = np.empty(items.n_items, dtype=np.int32)
+    place[inner] = np.arange(items.n_items, dtype=np.int32)
+    return Handover(
+        stages=stages,
+        place=place,
+        few_likes=few.weights,
+        long_history=long,
+        inputs=by_feature.inputs[inner],
+        outputs=by_feature.outputs[inner],
+        base=base,
+        gem=popularity.gem,
+        features=features,
+    )
+
+
+def warm_items(interactions: Interactions, parameters: TrainingParameters) -> IndexArray:
+    """The items with dense weights, ascending; none when no user has enough likes of them."""
+    warm = np.flatnonzero(interactions.likes_per_item() >= parameters.min_likes)
+    enough = np.diff(interactions.items(warm).likes.indptr) > parameters.few_likes.k
+    return warm if enough.any() else warm[:0]
+
+
+def _fit_dense(
+    interactions: Interactions,
+    items: Items,
+    features: sparse.csr_array,
+    warm: IndexArray,
+    parameters: TrainingParameters,
+    progress: Callable[[str], None],
+) -> tuple[FewLikes, FloatArray, FeatureModel]:
+    if len(warm) == 0:
+        empty = np.zeros((0, 0), dtype=np.float32)
+        nowhere = np.zeros((items.n_items, 1), dtype=np.float32)
+        return (
+            FewLikes(empty, np.zeros(0, dtype=np.float32)),
+            empty,
+            FeatureModel(nowhere, nowhere, nowhere),
+        )
+    likes = interactions.items(warm).likes
+    progress("few likes")
+    few = fit_few_likes(likes, parameters.few_likes)
+    progress("long histories")
+    side = sparse.csr_array(
+        sparse.hstack([items.groups["genre"][warm], items.groups["era"][warm]], format="csr")
+    )
+    long = fit_long_history(likes, side, parameters.long_history)
+    progress("features")
+    return few, long, fit_features(long, warm, features, parameters.features)
+
+
+def _expected_intercept(
+    intercept: FloatArray, warm: IndexArray, expected_likes: FloatArray, late: BoolArray
+) -> FloatArray:
+    """The intercept of all items: where none is fitted, in proportion to the expected likes.
+
+    An item that came too late for the raters gets the larger of the two.
+    """
+    likes = expected_likes[warm]
+    scale = float(likes @ intercept) / float(likes @ likes) if len(warm) else 1.0
+    out = (expected_likes * np.float32(scale)).astype(np.float32)
+    out[warm] = np.where(late[warm], np.maximum(out[warm], intercept), np.maximum(intercept, 0))
+    return out
+
+
+def _calibrated(
+    stages: tuple[Stage, ...],
+    interactions: Interactions,
+    warm: IndexArray,
+    few: FewLikes,
+    long: FloatArray,
+    by_feature: FeatureModel,
+) -> tuple[Stage, ...]:
+    """Brings scores from features to the scale of scores from ratings.
+
+    For rated items both are known. In each stage the features' factor is multiplied by the ratio
+    of the two spreads (99 % quantile less the median) over a sample of users, every item being
+    scored as if it had no ratings.
+    """
+    if len(warm) == 0:
+        return stages
+    likes = interactions.items(warm).likes
+    out = []
+    for stage in stages:
+        n = max(stage.from_likes, 1)
+        users = np.flatnonzero(np.diff(likes.indptr) >= n)[:100]
+        dense, featured = [], []
+        for user in users:
+            known = likes.indices[likes.indptr[user] : likes.indptr[user + 1]]
+            # A fixed spread over the user's likes, neither random nor all of one end.
+            known = known[np.linspace(0, len(known) - 1, n).astype(np.intp)]
+            rated = stage.few_likes * few.weights[known].sum(axis=0)
+            rated += stage.long_history * long[known].sum(axis=0)
+            dense.append(_spread(rated))
+            predicted = by_feature.predicted[warm] @ by_feature.inputs[warm[known]].sum(axis=0)
+            featured.append(_spread(predicted))
+        ratio = float(np.mean(dense) / max(float(np.mean(featured)), 1e-9)) if len(users) else 1.0
+        out.append(replace(stage, features=stage.features * ratio))
+    return tuple(out)
+
+
+def _spread(scores: FloatArray) -> float:
+    median, high = np.quantile(scores, [0.5, 0.99])
+    return float(high - median)
