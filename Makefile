@@ -2,6 +2,7 @@
 #
 # PYTHON=python3.12   which Python makes the environment (3.11 to 3.14)
 # HOST, PORT          where `make run` serves
+# CI=true             install the system packages too, and never skip a browser test
 # ARGS="..."          more arguments for the command of a target
 PYTHON ?= python3
 HOST ?= 127.0.0.1
@@ -10,7 +11,6 @@ ARGS ?=
 
 BIN := .venv/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-export PYTHONDONTWRITEBYTECODE ?=
 
 .DEFAULT_GOAL := help
 .SUFFIXES:
@@ -33,7 +33,6 @@ test: env-dev ## Set everything up and pass the tests (ARGS="-k word" for some o
 test-setup: ## Install the system packages of the browser tests (Debian, Ubuntu; uses sudo)
 	@SUDO="$(SUDO)" tools/test-setup.sh
 
-# With CI=true the system packages come first and a browser test is never skipped.
 ifeq ($(CI),true)
 test: test-setup
 endif
