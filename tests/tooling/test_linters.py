@@ -27,7 +27,9 @@ BROKEN_CONTRACTS = [
     ("front-doors-without-database", "web/__init__.py", "import sqlalchemy"),
     ("ports-only", "artifacts/manifest.py", "import tonight.services.catalogue"),
     ("data-knows-the-domain-only", "embedded/catalogue.py", "import tonight.recsys"),
-    ("settings-alone", "settings.py", "import tonight.domain"),
+    ("front-doors-without-database", "cli/train.py", "import alembic"),
+    ("leaves", "settings.py", "import tonight.domain"),
+    ("leaves", "observability/logs.py", "import tonight.services"),
 ]
 
 
