@@ -1,4 +1,4 @@
-"""The application for ``uvicorn main:app``."""
+"""``uvicorn main:app``."""
 
 from tonight.web.app import create_app
 

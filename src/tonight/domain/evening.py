@@ -48,6 +48,16 @@ def minutes_until(clock_time: time, now: datetime) -> int | None:
     return minutes if minutes <= HALF_A_DAY else None
 
 
+def end_of(now: datetime, minutes: int) -> datetime:
+    """The moment at which something ends that starts now, on the viewer's clock.
+
+    Args:
+        now: A moment with the viewer's time zone.
+        minutes: How long it lasts, whatever the clocks do meanwhile.
+    """
+    return datetime.fromtimestamp(now.timestamp() + 60 * minutes, tz=now.tzinfo)
+
+
 def _minutes_between(start: datetime, end: datetime) -> int:
     # Through timestamps: subtracting two times of one zone would ignore a clock change between.
     return int((end.timestamp() - start.timestamp()) // 60)

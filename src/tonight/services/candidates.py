@@ -8,6 +8,7 @@ from datetime import datetime
 
 import numpy as np
 
+from tonight.domain.evening import end_of
 from tonight.domain.movie import Certificate
 from tonight.domain.suggestion import Relaxation
 from tonight.domain.wishes import Wishes
@@ -66,9 +67,7 @@ def conditions(catalogue: Catalogue, wishes: Wishes) -> list[Condition]:
         fits = (catalogue.severity <= wishes.max_certificate.severity) & ~unknown
         found.append(Condition("max_certificate", fits, unknown))
     if wishes.genre:
-        found.append(
-            Condition("genre", catalogue.has_genre(wishes.genre), ~catalogue.genre_known)
-        )
+        found.append(Condition("genre", catalogue.has_genre(wishes.genre), ~catalogue.genre_known))
     if wishes.without_genre:
         unwanted = catalogue.has_genre(wishes.without_genre)
         found.append(
@@ -83,13 +82,10 @@ def conditions(catalogue: Catalogue, wishes: Wishes) -> list[Condition]:
     return found
 
 
-def find_candidates(
-    catalogue: Catalogue, wanted: Sequence[Condition], available: Mask
-) -> Candidates:
+def find_candidates(wanted: Sequence[Condition], available: Mask) -> Candidates:
     """Which of the available films fulfil every condition.
 
     Args:
-        catalogue: The films.
         wanted: What ``conditions`` made of the wishes.
         available: The films that may be suggested at all: bool of shape (n_items,).
     """
@@ -125,7 +121,7 @@ def relaxations(
     found: list[Relaxation] = []
     for condition in wanted:
         others = [other for other in wanted if other is not condition]
-        reachable = find_candidates(catalogue, others, ~(excluded | remembered)).fits
+        reachable = find_candidates(others, ~(excluded | remembered)).fits
         missed = reachable & ~condition.fits
         if condition.unknown is not None:
             # A film whose fact is unknown is not reached by asking for less of that fact.
@@ -134,11 +130,14 @@ def relaxations(
             found.append(_relax(catalogue, wishes, condition.parameter, missed, now))
     for parameter, blocked, rest, text in (
         ("exclude", excluded, remembered, "Allowing the films you excluded gives {films}"),
-        ("history", remembered, excluded, "You have already seen or put off {films} that would fit"),
+        (
+            "history",
+            remembered,
+            excluded,
+            "You have already seen or put off {films} that would fit",
+        ),
     ):
-        n_films = int(
-            np.count_nonzero(find_candidates(catalogue, wanted, everything & ~rest).fits & blocked)
-        )
+        n_films = int(np.count_nonzero(find_candidates(wanted, everything & ~rest).fits & blocked))
         if n_films:
             found.append(
                 Relaxation(parameter, text.format(films=_films(n_films)), None, None, n_films)
@@ -187,15 +186,11 @@ def _relax_minutes(
     text = f"{by} minutes more gives {_films(n_films)}"
     value: int | str = limit + by
     if parameter == "until":
-        # Through the timestamp, so that the hour a clock change adds or takes is counted.
-        end = datetime.fromtimestamp(now.timestamp() + 60 * (limit + by), tz=now.tzinfo)
-        value = f"{end:%H:%M}"
+        value = f"{end_of(now, limit + by):%H:%M}"
     return Relaxation(parameter, text, value, by, n_films)
 
 
-def _relax_year(
-    catalogue: Catalogue, wishes: Wishes, parameter: str, missed: Mask
-) -> Relaxation:
+def _relax_year(catalogue: Catalogue, wishes: Wishes, parameter: str, missed: Mask) -> Relaxation:
     years = catalogue.year[missed]
     if parameter == "min_year":
         assert wishes.min_year is not None  # noqa: S101 - it made the condition

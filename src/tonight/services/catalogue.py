@@ -96,7 +96,8 @@ class Catalogue:
     def has_genre(self, genres: Sequence[str]) -> Mask:
         """Which films have at least one of the genres: bool of shape (n_items,)."""
         bits = sum(1 << GENRES.index(genre) for genre in set(genres))
-        return (self._genre_bits & np.uint32(bits)) != 0
+        wanted: Mask = (self._genre_bits & np.uint32(bits)) != 0
+        return wanted
 
     def speaks(self, languages: Sequence[str]) -> Mask:
         """In which films at least one of the languages is spoken: bool of shape (n_items,)."""

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from tonight.domain.evening import end_of
 from tonight.domain.movie import GENRES, Certificate
 from tonight.domain.suggestion import NothingFitsReport, Suggestion
 from tonight.domain.suggestion import Reason as DomainReason
 from tonight.domain.suggestion import Relaxation as DomainRelaxation
 from tonight.services.catalogue import Catalogue
-from tonight.web.api.bodies import ends
 from tonight.web.api.movie_parameters import MovieQuery
 from tonight.web.pages.view import (
     Alternative,
@@ -61,7 +61,7 @@ def movie_page(
     minutes = suggestion.movie.runtime_minutes
     ends_at = None
     if zone_known and minutes is not None:
-        ends_at = f"{ends(query.now, minutes):%H:%M}"
+        ends_at = f"{end_of(query.now, minutes):%H:%M}"
     return MoviePage(
         film=film_of(suggestion.movie),
         reason=_reason(suggestion.reason),

@@ -14,6 +14,7 @@ from tonight.web.pages.view import Notice
 NOTICE_COOKIE: Final = "tonight_notice"
 MAX_AGE_SECONDS: Final = 60
 
+_KINDS: Final = frozenset(kind.value for kind in FeedbackKind)
 _UNDONE: Final = "undone"
 _TEXTS: Final = {
     FeedbackKind.LIKED: "Noted: you like {title}. What follows builds on it.",
@@ -54,7 +55,7 @@ def read_notice(request: Request, catalogue: Catalogue) -> Notice | None:
     title = catalogue.movies[index].title
     if kind == _UNDONE:
         return Notice(f"Taken back: what you said about {title}.")
-    if kind not in FeedbackKind:
+    if kind not in _KINDS:
         return None
     return Notice(
         _TEXTS[FeedbackKind(kind)].format(title=title),

@@ -99,59 +99,6 @@ def _tail(x: float, y: float, radius: float) -> str:
     )
 
 
-def cutout(sheet: Sheet) -> str:
-    """Ragged bars of black paper that close in on the title: the 1950s and 1960s."""
-    chance = sheet.chance
-    paper, black, pale, accent = chance.pick(
-        (
-            ("#e2571e", "#14110f", "#f7ecd8", "#f2c230"),
-            ("#d9a521", "#171310", "#fbf3dd", "#c43a22"),
-            ("#2f6f8f", "#12151a", "#f5edd9", "#f0a830"),
-            ("#b3202c", "#120d0e", "#f8ebd7", "#e9b44c"),
-            ("#6b8f71", "#141512", "#f6eedb", "#e2571e"),
-        )
-    )
-    parts = [ground(paper)]
-    n = 7
-    step = 400 / n
-    focus = chance.between(1, n - 2)
-    for i in range(n):
-        depth = 160 + 34 * abs(i - focus) * chance.between(0.4, 1.1)
-        left, right = i * step + chance.between(3, 9), (i + 1) * step - chance.between(3, 9)
-        foot = 600 - min(depth, 240)
-        bar = (
-            (left + chance.between(-7, 7), 610.0),
-            (right + chance.between(-7, 7), 610.0),
-            (right, foot + chance.between(-14, 14)),
-            (left, foot + chance.between(-14, 14)),
-        )
-        parts.append(path(polygon(bar), black))
-    x, y = 200 + chance.between(-40, 40), 292 + chance.between(-10, 10)
-    blob = [
-        polar(
-            x, y, (74 if k % 2 else 96) * chance.between(0.86, 1.12), k * 36 + chance.between(-8, 8)
-        )
-        for k in range(10)
-    ]
-    parts.append(path(polygon(blob), pale))
-    core = [polar(x, y, 40 * chance.between(0.85, 1.15), k * 60) for k in range(6)]
-    parts.append(path(polygon(core), black))
-    parts.append(circle(x + 7, y - 6, 11, accent))
-    plate = (
-        (16.0, 24.0 + chance.between(-6, 6)),
-        (388.0, 18.0 + chance.between(-4, 8)),
-        (382.0, 166.0 + chance.between(-5, 8)),
-        (22.0, 172.0 + chance.between(-8, 4)),
-    )
-    parts.append(path(polygon(plate), black))
-    parts.append(
-        lettering(sheet, Box(38, 38, 324, 116), pale, largest=88, align="middle", rise=0.5)
-    )
-    parts.append(path("M0 546l400-5v60H0z", black))
-    parts.append(billing(sheet, 200, 586, 340, pale, align="middle", size=12.5))
-    return "".join(parts)
-
-
 def eye(sheet: Sheet) -> str:
     """A great eye, drawn by hand, with lashes like roots: the Polish school."""
     chance = sheet.chance
@@ -189,8 +136,7 @@ def eye(sheet: Sheet) -> str:
             f"M{number(inner[0])} {number(inner[1])}L{number(outer[0])} {number(outer[1])}"
         )
     parts.append(line("".join(spokes), ink, 2.4))
-    parts.append(circle(x, y - 6, 40, ink))
-    parts.append(circle(x + 18, y - 28, chance.between(9, 14), white))
+    parts.append(_pupil(chance.pick(("round", "slit", "moon", "keyhole")), x, y - 6, ink, white))
     parts.append(line("M22 356Q200 156 378 356Q200 530 22 356z", ink, 9, 'stroke-linejoin="round"'))
     drops = []
     for _ in range(chance.pick((0, 3, 5))):
@@ -203,6 +149,18 @@ def eye(sheet: Sheet) -> str:
     )
     parts.append(billing(sheet, 200, 580, 330, accent, align="middle", size=13))
     return "".join(parts)
+
+
+def _pupil(kind: str, x: float, y: float, ink: str, light: str) -> str:
+    if kind == "slit":
+        return path(f"M{number(x)} {number(y - 66)}q44 66 0 132q-44-66 0-132z", ink)
+    if kind == "moon":
+        crescent = f"M{number(x + 12)} {number(y - 30)}a31 31 0 1 0 18 44a25 25 0 0 1-18-44z"
+        return circle(x, y, 46, ink) + path(crescent, light)
+    if kind == "keyhole":
+        hole = f"M{number(x - 9)} {number(y + 2)}l-9 34h36l-9-34a18 18 0 1 0-18 0z"
+        return circle(x, y, 50, ink) + path(hole, light)
+    return circle(x, y, 40, ink) + circle(x + 18, y - 22, 11, light)
 
 
 def vinyl(sheet: Sheet) -> str:

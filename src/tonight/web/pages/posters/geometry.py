@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from tonight.web.pages.posters.drawing import (
     arc,
     circle,
@@ -78,9 +80,9 @@ def bauhaus(sheet: Sheet) -> str:
             base, top = chance.pick(colours), chance.pick(colours)
             tile = chance.pick(_TILES)
             if base != colours[0]:
-                parts.append(rect(column * 80, row * 80, 80.4, 80.4, base))
+                parts.append(rect(column * 80, row * 80, 80.6, 80.6, base))
             if top != base:
-                where = f'transform="translate({column * 80} {row * 80})"'
+                where = f'transform="translate({column * 80} {row * 80}) scale(1.008)"'
                 parts.append(path(tile, top, where))
     parts.append(lettering(sheet, Box(28, 420, 344, 116), colours[4], upper=False, largest=80))
     parts.append(billing(sheet, 28, 577, 344, colours[4], size=13))
@@ -99,25 +101,36 @@ def halftone(sheet: Sheet) -> str:
             ("#e4572e", "#fff3df", "#1d1b1a"),
         )
     )
-    x, y = 200 + chance.between(-34, 34), 372.0
-    phase = chance.between(0.2, 0.9)
+    x, y = chance.pick(
+        ((200.0, 366.0), (172.0, 360.0), (400.0, 372.0), (0.0, 372.0), (200.0, 556.0))
+    )
+    reach = 16 if x in range(100, 300) and y < 500 else 26
+    swell = chance.pick((_heavy_core, _heavy_rim, _tide))
+    accented = 4 + int(chance.unit() * (reach - 6))
     parts = [ground(paper)]
     dots = []
-    for i in range(1, 17):
-        radius = i * 15.0
-        count = round(2 * 3.14159 * radius / 15.2)
-        gap = 2 * 3.14159 * radius / count
-        weight = 13.6 * max(0.14, 1 - abs(i / 16 - phase * 0.5) ** 0.8)
-        dots.append(
-            ring(x, y, radius, ink, weight, f'stroke-dasharray="0 {gap:.3f}"')
-            if i != 11
-            else ring(x, y, radius, accent, 13.6, f'stroke-dasharray="0 {gap:.3f}"')
-        )
+    for i in range(1, reach + 1):
+        around = 2 * math.pi * i * 15
+        gap = around / round(around / 15.2)
+        colour, weight = (accent, 13.6) if i == accented else (ink, 13.6 * swell(i / reach))
+        dots.append(ring(x, y, i * 15, colour, weight, f'stroke-dasharray="0 {gap:.3f}"'))
     parts.append(f'<g stroke-linecap="round">{"".join(dots)}{circle(x, y, 6, accent)}</g>')
     parts.append(path("M0 0h400v178H0z M0 548h400v52H0z", paper))
     parts.append(lettering(sheet, Box(28, 30, 344, 132), ink, face="grotesque", largest=84))
     parts.append(billing(sheet, 28, 584, 344, ink, size=12.5))
     return "".join(parts)
+
+
+def _heavy_core(at: float) -> float:
+    return max(0.16, 1 - 0.9 * at)
+
+
+def _heavy_rim(at: float) -> float:
+    return 0.2 + 0.8 * at**1.6
+
+
+def _tide(at: float) -> float:
+    return 0.56 + 0.4 * math.cos(at * 4 * math.pi)
 
 
 def numerals(sheet: Sheet) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from tonight.domain.movie import Movie
-from tonight.web.pages.posters import figures, geometry, scenes
+from tonight.web.pages.posters import cut_paper, figures, geometry, places, scenes
 from tonight.web.pages.posters.drawing import HEIGHT, WIDTH, Chance
 from tonight.web.pages.posters.lettering import printable
 from tonight.web.pages.posters.sheet import Sheet
@@ -15,7 +15,8 @@ from tonight.web.pages.posters.sheet import Sheet
 Composition = Callable[[Sheet], str]
 
 COMPOSITIONS: Final[tuple[Composition, ...]] = (
-    figures.cutout,
+    cut_paper.cutout,
+    cut_paper.profiles,
     figures.deco,
     figures.embrace,
     figures.eye,
@@ -30,6 +31,10 @@ COMPOSITIONS: Final[tuple[Composition, ...]] = (
     geometry.swiss,
     geometry.vortex,
     geometry.wedge,
+    places.forest,
+    places.skyline,
+    places.stairs,
+    places.waves,
     scenes.blinds,
     scenes.door,
     scenes.horizon,
@@ -41,28 +46,28 @@ COMPOSITIONS: Final[tuple[Composition, ...]] = (
 
 #: What a genre looks like. The order is that of how much a genre says about a film's look.
 BY_GENRE: Final[dict[str, tuple[Composition, ...]]] = {
-    "Film-Noir": (scenes.blinds, figures.cutout),
-    "Western": (scenes.mesa, geometry.stacked),
-    "Sci-Fi": (scenes.orbit, geometry.halftone, scenes.orbit),
-    "Horror": (scenes.door, figures.eye, geometry.vortex),
+    "Film-Noir": (scenes.blinds, cut_paper.cutout, places.skyline),
+    "Western": (scenes.mesa, scenes.mesa, geometry.stacked),
+    "Sci-Fi": (scenes.orbit, scenes.orbit, geometry.halftone, scenes.horizon),
+    "Horror": (scenes.door, figures.eye, places.forest),
     "Music": (figures.vinyl,),
     "Musical": (figures.vinyl, geometry.bauhaus),
-    "Animation": (geometry.bauhaus, figures.smile, scenes.horizon),
+    "Animation": (geometry.bauhaus, places.waves, scenes.horizon),
     "Documentary": (geometry.halftone, geometry.numerals, geometry.swiss),
-    "War": (geometry.wedge, scenes.horizon, geometry.wedge),
+    "War": (geometry.wedge, scenes.horizon),
     "Sport": (figures.speed, geometry.numerals),
-    "Fantasy": (figures.eye, scenes.horizon),
-    "Family": (geometry.bauhaus, figures.smile),
-    "Mystery": (geometry.vortex, figures.cutout, scenes.door),
-    "Thriller": (geometry.vortex, figures.cutout, figures.eye),
-    "Crime": (figures.cutout, geometry.stacked, geometry.vortex),
-    "Romance": (figures.embrace, scenes.minimal),
+    "Fantasy": (figures.eye, places.forest, places.waves),
+    "Family": (geometry.bauhaus, figures.smile, places.forest),
+    "Mystery": (geometry.vortex, cut_paper.cutout, scenes.door, places.stairs),
+    "Thriller": (geometry.vortex, cut_paper.cutout, figures.eye, places.stairs),
+    "Crime": (cut_paper.cutout, geometry.stacked, places.skyline),
+    "Romance": (figures.embrace, cut_paper.profiles, places.skyline),
     "Comedy": (figures.smile, geometry.stacked, geometry.bauhaus),
-    "Adventure": (scenes.horizon, figures.speed),
+    "Adventure": (scenes.horizon, places.waves, figures.speed),
     "Action": (figures.speed, geometry.stacked, geometry.wedge),
-    "Biography": (geometry.numerals, geometry.halftone, geometry.swiss),
+    "Biography": (geometry.numerals, places.stairs, geometry.swiss),
     "History": (geometry.wedge, geometry.numerals),
-    "Drama": (scenes.minimal, geometry.swiss, geometry.halftone),
+    "Drama": (scenes.minimal, geometry.swiss, geometry.halftone, places.stairs),
 }
 ANYTHING: Final = (geometry.swiss, geometry.numerals, scenes.minimal)
 
@@ -84,7 +89,7 @@ def compositions_for(movie: Movie) -> tuple[Composition, ...]:
     elif movie.year < 1960 and {"Crime", "Mystery", "Thriller"} & set(genres):
         suited += [scenes.blinds] * 2
     elif 1960 <= movie.year < 1970:
-        suited += [geometry.swiss, figures.cutout]
+        suited += [geometry.swiss, cut_paper.cutout]
     elif 1970 <= movie.year < 1980 and "Western" not in genres:
         suited += [figures.stripes] * 2
     elif 1980 <= movie.year < 1990 and _BRIGHT & set(genres):

@@ -194,10 +194,12 @@ def synth(sheet: Sheet) -> str:
     )
     parts = ["<defs>"]
     parts.append(gradient("s", ((0, night), (100, dusk))))
-    parts.append(gradient("u", ((0, top), (100, foot))) + "</defs>")
+    parts.append(gradient("u", ((0, top), (100, foot))))
+    parts.append('<clipPath id="c"><circle cx="200" cy="290" r="123"/></clipPath></defs>')
     parts.append(ground(night) + rect(0, 0, 400, 400, "url(#s)"))
     parts.append(circle(200, 290, 122, "url(#u)"))
-    parts += [rect(70, 282 + i * 19, 260, 3 + i * 2.1, dusk) for i in range(6)]
+    slices = "".join(rect(70, 282 + i * 19, 260, 3 + i * 2.1, dusk) for i in range(6))
+    parts.append(f'<g clip-path="url(#c)">{slices}</g>')
     ridge = [(-10.0, 400.0)]
     x = -10.0
     while x < 410:

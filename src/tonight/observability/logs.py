@@ -1,0 +1,40 @@
+"""Logging: to standard error, and never with what a viewer likes."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+class WithoutQuery(logging.Filter):
+    """Cuts the query from the addresses in uvicorn's access log: it says what somebody likes."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Lets every record pass, without its query."""
+        # uvicorn's arguments: client, method, path with query, HTTP version, status.
+        if isinstance(record.args, tuple) and len(record.args) == 5:
+            client, method, path, *rest = record.args
+            record.args = (client, method, str(path).partition("?")[0], *rest)
+        return True
+
+
+def set_up_logs(level: str) -> None:
+    """Sets up the product's logger and makes uvicorn's access log discreet.
+
+    It may be called again: nothing is doubled.
+
+    Args:
+        level: The least severe events that are logged.
+    """
+    logger = logging.getLogger("tonight")
+    logger.setLevel(level)
+    if not logger.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter(_FORMAT))
+        logger.addHandler(handler)
+        logger.propagate = False
+    access = logging.getLogger("uvicorn.access")
+    if not any(isinstance(existing, WithoutQuery) for existing in access.filters):
+        access.addFilter(WithoutQuery())

@@ -1,0 +1,86 @@
+"""Trains the recommender on a catalogue and ratings of its films."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tonight.recsys.handover import Handover
+from tonight.recsys.interactions import from_ratings
+from tonight.recsys.training import train
+from tonight.services.catalogue import Catalogue, Mask
+from tonight.services.item_features import item_features
+
+#: A film that so many critics wrote about, or so many raters liked, is well known.
+WELL_KNOWN_REVIEWS: Final = 50
+WELL_KNOWN_LIKES: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Ratings:
+    """Ratings of the catalogue's films, one at each position of the three arrays.
+
+    Attributes:
+        item_index: Positions in the catalogue, int of shape (n_ratings,).
+        user_index: From 0 to ``n_users - 1``, int of shape (n_ratings,).
+        value: From 0.5 to 5, float32 of shape (n_ratings,).
+        n_users: How many users there are.
+    """
+
+    item_index: NDArray[np.int64]
+    user_index: NDArray[np.int32]
+    value: NDArray[np.float32]
+    n_users: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What training gives.
+
+    Attributes:
+        model: The recommender, whose items are the catalogue's films in their order.
+        well_known: The films that a first pick may come from: bool of shape (n_items,).
+    """
+
+    model: Handover
+    well_known: Mask
+
+
+def _silent(step: str) -> None:
+    """Says nothing."""
+
+
+def train_model(
+    catalogue: Catalogue, ratings: Ratings | None, progress: Callable[[str], None] = _silent
+) -> Trained:
+    """Trains the recommender.
+
+    Args:
+        catalogue: The films.
+        ratings: Who rated them how; without any, popularity comes from reviews alone and likes
+            work through nothing but the films' popularity: that is the fallback.
+        progress: Is told the name of each step as it begins.
+    """
+    n_items = len(catalogue)
+    if ratings is None:
+        ratings = Ratings(
+            np.empty(0, np.int64), np.empty(0, np.int32), np.empty(0, np.float32), n_users=0
+        )
+    interactions = from_ratings(
+        ratings.user_index,
+        ratings.item_index,
+        ratings.value,
+        n_users=ratings.n_users,
+        n_items=n_items,
+    )
+    items = item_features(catalogue.movies)
+    well_known = (
+        (items.n_reviews >= WELL_KNOWN_REVIEWS)
+        | (interactions.likes_per_item() >= WELL_KNOWN_LIKES)
+        | items.notable
+    )
+    return Trained(train(interactions, items, progress=progress), well_known)

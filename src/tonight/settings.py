@@ -1,0 +1,147 @@
+"""What an operator can set: the only reader of the environment."""
+
+from __future__ import annotations
+
+import os
+import zoneinfo
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "TONIGHT_"
+
+
+class SettingsError(Exception):
+    """A setting has a value that is not allowed; says which one and what is."""
+
+
+def _default_data_dir() -> Path:
+    """The folder for a user's own data, by the XDG Base Directory Specification."""
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "tonight"
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default; ``TONIGHT_DATA_DIR`` sets ``data_dir``, and so on."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True
+    )
+
+    data_dir: Path = Field(
+        default_factory=_default_data_dir,
+        description="Folder of the database, the trained models and the signing key.",
+    )
+    timezone: str | None = Field(
+        default=None,
+        description="The viewers' time zone (an IANA name like Europe/Berlin), for wishes that "
+        "come without a time of their own; the machine's own when not set.",
+    )
+    with_movielens: bool = Field(
+        default=True,
+        description="Whether to use the MovieLens ratings and films (for non-commercial use); "
+        "without them the suggestions rest on the catalogue's facts and the viewer's likes.",
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Addresses or networks of reverse proxies whose X-Forwarded-For and "
+        "X-Forwarded-Proto are believed, separated by commas.",
+    )
+    rate_limit_per_minute: int = Field(
+        default=600,
+        ge=0,
+        description="Requests that one address may send to one worker in a minute; "
+        "0 switches the limit off.",
+    )
+    max_body_bytes: int = Field(
+        default=65_536, ge=1_024, description="The largest request body that is read."
+    )
+    max_query_bytes: int = Field(
+        default=16_384, ge=256, description="The longest query string that is read."
+    )
+    signing_keys: Annotated[tuple[SecretStr, ...] | None, NoDecode] = Field(
+        default=None,
+        description="Keys that sign the cookies, separated by commas, the newest first: it signs, "
+        "the others are still believed. When not set, a key is made in the data folder.",
+    )
+    signing_keys_file: Path | None = Field(
+        default=None, description="A file that holds the value of TONIGHT_SIGNING_KEYS."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="The least severe events that are logged."
+    )
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str | None) -> str | None:
+        if not name:
+            return None
+        try:
+            zoneinfo.ZoneInfo(name)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("must be an IANA time zone such as Europe/Berlin or UTC") from None
+        return name
+
+    @field_validator("trusted_proxies", "signing_keys", mode="before")
+    @classmethod
+    def _comma_separated(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip()) or None
+        return value
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _none_is_empty(cls, value: object) -> object:
+        return () if value is None else value
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper_case(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("signing_keys")
+    @classmethod
+    def _long_enough(cls, keys: tuple[SecretStr, ...] | None) -> tuple[SecretStr, ...] | None:
+        if keys is not None and any(len(key.get_secret_value()) < 32 for key in keys):
+            raise ValueError("each key must have at least 32 characters")
+        return keys
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_secret_files(cls, values: dict[str, object]) -> dict[str, object]:
+        path = values.get("signing_keys_file")
+        if not path:
+            return values
+        if values.get("signing_keys"):
+            raise ValueError(
+                f"set either {PREFIX}SIGNING_KEYS or {PREFIX}SIGNING_KEYS_FILE, not both"
+            )
+        try:
+            content = Path(str(path)).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ValueError(
+                f"{PREFIX}SIGNING_KEYS_FILE cannot be read: {error.strerror}"
+            ) from None
+        return {**values, "signing_keys": content.replace("\n", ",")}
+
+    @classmethod
+    def read(cls) -> Self:
+        """Reads the settings from the environment.
+
+        Raises:
+            SettingsError: A variable has a value that is not allowed. The message names every
+                such variable and what is allowed, never the value (it may be a secret).
+        """
+        try:
+            return cls()
+        except ValidationError as error:
+            raise SettingsError("\n".join(_explain(detail) for detail in error.errors())) from None
+
+
+def _explain(detail: object) -> str:
+    assert isinstance(detail, dict)  # noqa: S101 - pydantic's ErrorDetails
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    if not detail["loc"]:
+        return message
+    return f"{PREFIX}{str(detail['loc'][0]).upper()}: {message}"

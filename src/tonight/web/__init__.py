@@ -1,0 +1,1 @@
+"""The HTTP front door: the API for programs, the pages for people."""

@@ -1,0 +1,343 @@
+"""The JSON that programs send and get.
+
+The models document and check the contract; the functions build the same shapes as plain
+dictionaries, since validating our own answers on every request would cost more than making them.
+A test holds the two together.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tonight.domain.evening import end_of
+from tonight.domain.feedback import Feedback, FeedbackKind
+from tonight.domain.movie import GENRES, Certificate, Movie
+from tonight.domain.suggestion import NothingFitsReport, Reason, Suggestion
+from tonight.domain.wishes import Wishes
+
+MovieId = Annotated[str, Field(description="Our immutable id.", examples=["the-matrix-1999"])]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Body(BaseModel):
+    """What all bodies have in common."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class MovieBody(Body):
+    """A film. A fact that nobody is sure of is null or an empty list."""
+
+    movie_id: MovieId
+    imdb_id: Annotated[str | None, Field(examples=["tt0133093"])]
+    title: Annotated[str, Field(examples=["The Matrix"])]
+    original_title: str | None
+    alternative_titles: list[str]
+    year: Annotated[int, Field(examples=[1999])]
+    runtime_minutes: Annotated[int | None, Field(examples=[136])]
+    genres: Annotated[
+        list[str],
+        Field(examples=[["Action", "Sci-Fi"]], description=f"Of: {', '.join(GENRES)}."),
+    ]
+    directors: list[str]
+    cast: Annotated[list[str], Field(max_length=5)]
+    languages: list[str]
+    countries: list[str]
+    certificate: Annotated[
+        Certificate | None, Field(description="The certificate of the United States.")
+    ]
+    n_reviews: Annotated[int, Field(ge=0, description="Professional reviews counted.")]
+    review_score: Annotated[
+        int | None, Field(ge=0, le=100, description="Favourable reviews, in per cent.")
+    ]
+    poster: Annotated[str, Field(examples=["/posters/the-matrix-1999.svg"])]
+
+
+class BecauseBody(Body):
+    """A film that you liked, and its share in the suggestion's score."""
+
+    movie_id: MovieId
+    title: str
+    year: int
+    share: Share
+
+
+class ReasonBody(Body):
+    """Why this film: the true shares of its score, which add up to 1."""
+
+    text: str
+    films: Annotated[
+        list[BecauseBody], Field(description="Films that you liked, the largest share first.")
+    ]
+    wishes_share: Annotated[Share, Field(description="What your wish for novelty adds.")]
+    widely_liked_share: Annotated[Share, Field(description="What the film's popularity adds.")]
+
+
+class UnderstoodBody(Body):
+    """What was understood of the request; wishes that were not given are left out."""
+
+    like: list[MovieId] | None = None
+    dislike: list[MovieId] | None = None
+    exclude: list[MovieId] | None = None
+    genre: list[str] | None = None
+    without_genre: list[str] | None = None
+    max_minutes: int | None = None
+    until: Annotated[str | None, Field(examples=["22:30"])] = None
+    minutes_left: Annotated[int | None, Field(description="Minutes from now to `until`.")] = None
+    min_year: int | None = None
+    max_year: int | None = None
+    language: list[str] | None = None
+    country: list[str] | None = None
+    max_certificate: Certificate | None = None
+    novelty: float | None = None
+    seed: int | None = None
+    now: Annotated[datetime, Field(description="The viewer's time, as the service sees it.")]
+
+
+class SuggestionBody(Body):
+    """One film for tonight."""
+
+    movie: MovieBody
+    reason: ReasonBody
+    source: Annotated[
+        Literal["personal", "few-likes", "features", "popular"],
+        Field(description="Which part of the recommender the suggestion comes from."),
+    ]
+    alternatives: Annotated[
+        list[MovieBody],
+        Field(max_length=3, description="Films that fit as well and differ from it."),
+    ]
+    n_fitting: Annotated[int, Field(ge=1, description="How many films fit the wishes.")]
+    n_unknown: Annotated[
+        int,
+        Field(ge=0, description="How many more might fit, but a fact asked for is unknown."),
+    ]
+    ends_at: Annotated[
+        datetime | None,
+        Field(description="When the film ends if it starts now; null if its length is unknown."),
+    ]
+    repeated: Annotated[
+        bool, Field(description="Whether every film that fits has been shown this evening.")
+    ]
+    remembered: Annotated[
+        bool, Field(description="Whether what you have said before could be read.")
+    ]
+    understood: UnderstoodBody
+
+
+class SimilarBody(Body):
+    """Films that resemble a film, the most similar first."""
+
+    movies: list[MovieBody]
+
+
+class FeedbackRequest(Body):
+    """What you say about a film."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"movie_id": "the-matrix-1999", "kind": "liked"}]},
+    )
+
+    movie_id: Annotated[
+        str, Field(min_length=1, max_length=200, description="The film's id or IMDb id.")
+    ]
+    kind: Annotated[
+        FeedbackKind,
+        Field(
+            description="`not_tonight` lasts until 05:00 of your time; `never` until it is undone; "
+            "the others say that you have seen the film."
+        ),
+    ]
+    now: Annotated[
+        datetime | None,
+        Field(description="Your time with its offset, for `not_tonight`.", examples=[None]),
+    ] = None
+
+
+class FeedbackBody(Body):
+    """A saved statement."""
+
+    feedback_id: Annotated[str, Field(description="Needed to take it back.")]
+    movie_id: MovieId
+    kind: FeedbackKind
+    created_at: datetime
+    expires_at: Annotated[datetime | None, Field(description="When *not tonight* stops counting.")]
+    undone_at: Annotated[datetime | None, Field(description="When it was taken back.")]
+
+
+class HistoryBody(Body):
+    """Everything that you have said and not taken back, the newest first."""
+
+    feedback: list[FeedbackBody]
+
+
+class VersionBody(Body):
+    """What is running."""
+
+    version: Annotated[str, Field(examples=["0.1.0"])]
+    model: Annotated[str | None, Field(description="The model's version; null for the fallback.")]
+
+
+class HealthBody(Body):
+    """The process is alive."""
+
+    status: Literal["ok"]
+
+
+class ProblemBody(BaseModel):
+    """A problem document (RFC 9457)."""
+
+    type: Annotated[str, Field(examples=["/problems/movie-not-found"])]
+    title: str
+    status: int
+    detail: Annotated[str, Field(description="What happened and what can be done.")]
+
+
+class InvalidParameterBody(Body):
+    """One thing that is wrong."""
+
+    name: str
+    message: str
+
+
+class InvalidRequestBody(ProblemBody):
+    """The request cannot be understood."""
+
+    errors: list[InvalidParameterBody]
+
+
+class RelaxationBody(Body):
+    """A wish whose relaxing alone leads to films."""
+
+    parameter: Annotated[str, Field(examples=["max_minutes"])]
+    text: Annotated[str, Field(examples=["20 minutes more gives 4 films"])]
+    value: Annotated[
+        int | str | None, Field(description="The new value; null where the wish is dropped.")
+    ]
+    by: Annotated[int | None, Field(description="By how much, in the wish's own unit.")]
+    n_films: Annotated[int, Field(ge=1)]
+
+
+class NothingFitsBody(ProblemBody):
+    """No film fits all the wishes."""
+
+    relaxations: list[RelaxationBody]
+    n_unknown: Annotated[int, Field(ge=0)]
+    understood: UnderstoodBody
+
+
+def movie_body(movie: Movie) -> dict[str, Any]:
+    """A film as ``MovieBody``."""
+    return {
+        "movie_id": movie.movie_id,
+        "imdb_id": movie.imdb_id,
+        "title": movie.title,
+        "original_title": movie.original_title,
+        "alternative_titles": movie.alternative_titles,
+        "year": movie.year,
+        "runtime_minutes": movie.runtime_minutes,
+        "genres": movie.genres,
+        "directors": movie.directors,
+        "cast": movie.cast,
+        "languages": movie.languages,
+        "countries": movie.countries,
+        "certificate": movie.certificate,
+        "n_reviews": movie.n_reviews,
+        "review_score": movie.review_score,
+        "poster": f"/posters/{movie.movie_id}.svg",
+    }
+
+
+def suggestion_body(suggestion: Suggestion, now: datetime) -> dict[str, Any]:
+    """A suggestion as ``SuggestionBody``."""
+    ends_at = None
+    if suggestion.movie.runtime_minutes is not None:
+        ends_at = end_of(now, suggestion.movie.runtime_minutes).isoformat(timespec="minutes")
+    return {
+        "movie": movie_body(suggestion.movie),
+        "reason": _reason_body(suggestion.reason),
+        "source": suggestion.source,
+        "alternatives": [movie_body(movie) for movie in suggestion.alternatives],
+        "n_fitting": suggestion.n_fitting,
+        "n_unknown": suggestion.n_unknown,
+        "ends_at": ends_at,
+        "repeated": suggestion.repeated,
+        "remembered": suggestion.remembered,
+        "understood": _understood_body(suggestion.wishes, now),
+    }
+
+
+def nothing_fits_members(report: NothingFitsReport, now: datetime) -> dict[str, Any]:
+    """The members that ``NothingFitsBody`` adds to a problem document."""
+    return {
+        "relaxations": [
+            {
+                "parameter": relaxation.parameter,
+                "text": relaxation.text,
+                "value": relaxation.value,
+                "by": relaxation.by,
+                "n_films": relaxation.n_films,
+            }
+            for relaxation in report.relaxations
+        ],
+        "n_unknown": report.n_unknown,
+        "understood": _understood_body(report.wishes, now),
+    }
+
+
+def feedback_body(feedback: Feedback) -> dict[str, Any]:
+    """A statement as ``FeedbackBody``."""
+    return {
+        "feedback_id": feedback.feedback_id,
+        "movie_id": feedback.movie_id,
+        "kind": feedback.kind,
+        "created_at": feedback.created_at.isoformat(),
+        "expires_at": feedback.expires_at and feedback.expires_at.isoformat(),
+        "undone_at": feedback.undone_at and feedback.undone_at.isoformat(),
+    }
+
+
+def _reason_body(reason: Reason) -> dict[str, Any]:
+    return {
+        "text": reason.text,
+        "films": [
+            {
+                "movie_id": because.movie.movie_id,
+                "title": because.movie.title,
+                "year": because.movie.year,
+                "share": round(because.share, 4),
+            }
+            for because in reason.because
+        ],
+        "wishes_share": round(reason.wishes_share, 4),
+        "widely_liked_share": round(reason.widely_liked_share, 4),
+    }
+
+
+def _understood_body(wishes: Wishes, now: datetime) -> dict[str, Any]:
+    given = {
+        "like": wishes.like,
+        "dislike": wishes.dislike,
+        "exclude": wishes.exclude,
+        "genre": wishes.genre,
+        "without_genre": wishes.without_genre,
+        "max_minutes": wishes.max_minutes,
+        "until": wishes.until and f"{wishes.until:%H:%M}",
+        "minutes_left": wishes.minutes_left,
+        "min_year": wishes.min_year,
+        "max_year": wishes.max_year,
+        "language": wishes.language,
+        "country": wishes.country,
+        "max_certificate": wishes.max_certificate,
+        "novelty": wishes.novelty or None,
+        "seed": wishes.seed,
+    }
+    understood: dict[str, Any] = {
+        name: value for name, value in given.items() if value is not None and value != ()
+    }
+    understood["now"] = now.isoformat(timespec="seconds")
+    return understood

@@ -1,0 +1,172 @@
+"""``GET /movie``: one film for tonight, for programs and for people."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from tonight.domain.errors import NothingFitsError
+from tonight.domain.feedback import Taste
+from tonight.domain.suggestion import Suggestion
+from tonight.services.suggest_movie import suggest_movie
+from tonight.web import problems
+from tonight.web.api.bodies import (
+    InvalidRequestBody,
+    NothingFitsBody,
+    ProblemBody,
+    SuggestionBody,
+    nothing_fits_members,
+    suggestion_body,
+)
+from tonight.web.api.movie_parameters import MovieQuery, openapi_parameters, read_movie_query
+from tonight.web.negotiation import wants_html
+from tonight.web.pages.fill import movie_page, nothing_fits_page
+from tonight.web.pages.notice import forget_notice, read_notice
+from tonight.web.pages.render import render_movie_page, render_problem_page
+from tonight.web.problems import Problem, problem_response
+from tonight.web.state import read_taste, state_of
+
+router = APIRouter(tags=["tonight"])
+
+#: The answer is one viewer's alone, and another one a moment later.
+HEADERS: Final = {"Cache-Control": "private, no-store", "Vary": "Accept, Cookie"}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What is known of a request besides its wishes.
+
+    Attributes:
+        taste: What the viewer has said before; ``None`` when it could not be read.
+        shown: The films that were shown this evening.
+    """
+
+    taste: Taste | None
+    shown: list[str]
+
+
+RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "model": SuggestionBody,
+        "description": "One film, with its reason and three alternatives.",
+        "content": {"text/html": {"schema": {"type": "string"}}},
+        "headers": {
+            "Set-Cookie": {
+                "description": "What was shown this evening, signed, so that nothing repeats.",
+                "schema": {"type": "string"},
+            }
+        },
+    },
+    404: {"model": NothingFitsBody, "description": "No film fits; says which wish to relax."},
+    414: {"model": ProblemBody, "description": "The query is too long."},
+    422: {"model": InvalidRequestBody, "description": "A parameter cannot be understood."},
+    429: {"model": ProblemBody, "description": "Too many requests from this address."},
+}
+
+
+@router.get(
+    "/movie",
+    operation_id="get_movie",
+    summary="One film for tonight",
+    description=(
+        "Suggests one film that fits the wishes. Nothing is saved: the films shown this evening "
+        "travel in a short-lived cookie. Browsers get a page, programs JSON."
+    ),
+    response_class=Response,
+    responses=RESPONSES,
+    openapi_extra={"parameters": openapi_parameters()},
+)
+async def get_movie(request: Request) -> Response:
+    """Answers with one film."""
+    return await answer(request, html_by_default=False)
+
+
+@router.get("/", include_in_schema=False)
+async def get_front_page(request: Request) -> Response:
+    """Answers with the page, whatever the client accepts."""
+    return await answer(request, html_by_default=True)
+
+
+async def answer(request: Request, *, html_by_default: bool) -> Response:
+    """Makes the suggestion and the answer, as a page or as JSON."""
+    state = state_of(request)
+    application = state.application
+    query = read_movie_query(
+        request.scope["query_string"],
+        application.library.catalogue,
+        application.clock,
+        application.zone,
+    )
+    html = (
+        html_by_default or wants_html(request) if query.format is None else (query.format == "html")
+    )
+    profile_id = state.cookies.profile_id(request)
+    visit = Visit(
+        await read_taste(state, profile_id, query.now), state.cookies.shown(request, query.now)
+    )
+    try:
+        suggestion = suggest_movie(
+            application.library,
+            query.wishes,
+            visit.taste or Taste(),
+            visit.shown,
+            query.now,
+            remembered=visit.taste is not None,
+        )
+    except NothingFitsError as error:
+        response = _nothing_fits(request, query, error, html=html)
+    else:
+        response = _one_fits(request, query, visit, suggestion, html=html)
+        shown = [film for film in visit.shown if film != suggestion.movie.movie_id]
+        if suggestion.repeated:
+            # Everything that fits has been shown: the round begins anew.
+            shown = []
+        state.cookies.set_shown(request, response, [*shown, suggestion.movie.movie_id], query.now)
+    if html:
+        forget_notice(request, response)
+    return response
+
+
+def _one_fits(
+    request: Request, query: MovieQuery, visit: Visit, suggestion: Suggestion, *, html: bool
+) -> Response:
+    if html:
+        state = state_of(request)
+        page = movie_page(
+            suggestion,
+            query,
+            request.query_params.multi_items(),
+            state.choices,
+            n_likes=len(visit.taste.liked if visit.taste else ()) + len(query.wishes.like),
+            zone_known=query.now_given or state.application.zone is not None,
+            is_saving=visit.taste is not None and state.application.is_saving,
+            notice=read_notice(request, state.application.library.catalogue),
+        )
+        return HTMLResponse(render_movie_page(page), headers=HEADERS)
+    body = json.dumps(suggestion_body(suggestion, query.now), ensure_ascii=False)
+    return Response(body.encode(), headers=HEADERS, media_type="application/json")
+
+
+def _nothing_fits(
+    request: Request, query: MovieQuery, error: NothingFitsError, *, html: bool
+) -> Response:
+    state = state_of(request)
+    if html:
+        page = nothing_fits_page(
+            error.report,
+            request.query_params.multi_items(),
+            state.choices,
+            read_notice(request, state.application.library.catalogue),
+        )
+        return HTMLResponse(render_problem_page(page), status_code=404, headers=HEADERS)
+    members = nothing_fits_members(error.report, query.now)
+    ways_out = "; ".join(relaxation.text for relaxation in error.report.relaxations)
+    detail = f"{ways_out}." if ways_out else "Relaxing one wish is not enough: take back two."
+    return problem_response(
+        Problem(problems.NOTHING_FITS, detail, members), html=False, headers=HEADERS
+    )

@@ -1,0 +1,106 @@
+"""The web application: routes, middleware, and what happens at start and stop."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from importlib.metadata import version
+from typing import Final
+
+from anyio import to_thread
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from tonight.bootstrap import build
+from tonight.domain.errors import TonightError
+from tonight.observability.logs import set_up_logs
+from tonight.settings import Settings
+from tonight.web import health, problems
+from tonight.web.api import feedback, movie, movies
+from tonight.web.pages import routes
+from tonight.web.pages.fill import choices_of
+from tonight.web.pages.static_files import STATIC_DIR, STATIC_PATH
+from tonight.web.protection import Protection
+from tonight.web.state import WebState
+from tonight.web.viewer import Cookies
+
+DESCRIPTION: Final = (
+    "One good film for this evening, with a true reason: `GET /movie`. No account and no key. "
+    "Every problem is an `application/problem+json` document (RFC 9457) whose `type` is stable."
+)
+
+
+class ImmutableFiles(StaticFiles):
+    """Static files whose addresses change with their content."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Answers with the file, which browsers may keep when the address names its content."""
+        response = await super().get_response(path, scope)
+        if scope["query_string"].startswith(b"v=") and response.status_code == 200:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def create_app(
+    settings: Settings | None = None, clock: Callable[[], datetime] | None = None
+) -> FastAPI:
+    """Makes the application; the model and the database are opened when it starts.
+
+    Args:
+        settings: What the operator has set; read from the environment by default.
+        clock: Tells the present moment in UTC; the machine's clock by default.
+
+    Raises:
+        SettingsError: A setting has a value that is not allowed.
+    """
+    settings = settings or Settings.read()
+    set_up_logs(settings.log_level)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        application = await to_thread.run_sync(build, settings, clock)
+        app.state.tonight = WebState(
+            application,
+            Cookies(application.signing_keys, application.library.catalogue.movies),
+            choices_of(application.library.catalogue),
+        )
+        try:
+            yield
+        finally:
+            application.close()
+
+    app = FastAPI(
+        title="Tonight",
+        version=version("tonight"),
+        summary="Need a suggestion for a movie tonight?",
+        description=DESCRIPTION,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        exception_handlers={
+            TonightError: problems.on_tonight_error,
+            RequestValidationError: problems.on_validation_error,
+            HTTPException: problems.on_http_exception,
+            Exception: problems.on_any_error,
+        },
+    )
+    for router in (movie.router, movies.router, feedback.router, health.router, routes.router):
+        app.include_router(router)
+    app.mount(STATIC_PATH, ImmutableFiles(directory=STATIC_DIR), name="static")
+    app.add_middleware(
+        Protection,
+        max_query_bytes=settings.max_query_bytes,
+        max_body_bytes=settings.max_body_bytes,
+        rate_limit_per_minute=settings.rate_limit_per_minute,
+    )
+    if settings.trusted_proxies:
+        # The outermost: what follows sees the viewer's address and scheme, not the proxy's.
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
+    return app

@@ -1,0 +1,88 @@
+"""Saving and taking back what a viewer says, for the API and the page alike."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tonight.domain.errors import FeedbackNotFoundError
+from tonight.domain.feedback import Feedback, FeedbackKind
+from tonight.services.give_feedback import give_feedback
+from tonight.web.state import state_of
+from tonight.web.viewer import new_profile_id
+
+
+def viewers_now(request: Request, now: datetime | None) -> datetime:
+    """The viewer's time: what he says, or else ours in the zone that the operator has set."""
+    if now is not None:
+        return now
+    application = state_of(request).application
+    moment = application.clock()
+    return moment if application.zone is None else moment.astimezone(application.zone)
+
+
+async def save(
+    request: Request,
+    movie_id: str,
+    kind: FeedbackKind,
+    now: datetime | None,
+    idempotency_key: str | None = None,
+) -> tuple[Feedback, str]:
+    """Saves a statement; a viewer without a profile gets one.
+
+    Returns:
+        The statement, and the viewer's profile: ``remember`` puts it into the answer.
+
+    Raises:
+        MovieNotFoundError: There is no such film.
+        IdempotencyConflictError: The key was used for something else.
+        StorageError: Nothing was saved.
+    """
+    state = state_of(request)
+    application = state.application
+    profile_id = state.cookies.profile_id(request) or new_profile_id()
+    moment = viewers_now(request, now)
+    # Looked up before the database is: an unknown film is the client's mistake in any case.
+    application.library.catalogue.index(movie_id)
+
+    def write() -> Feedback:
+        with application.storage_errors_noted(), application.unit_of_work.writing() as store:
+            return give_feedback(
+                store,
+                application.library.catalogue,
+                profile_id,
+                movie_id,
+                kind,
+                moment,
+                idempotency_key,
+            )
+
+    return await to_thread.run_sync(write), profile_id
+
+
+async def undo(request: Request, feedback_id: str) -> Feedback:
+    """Takes a statement back.
+
+    Raises:
+        FeedbackNotFoundError: The viewer has not made such a statement.
+        StorageError: Nothing was changed.
+    """
+    state = state_of(request)
+    application = state.application
+    profile_id = state.cookies.profile_id(request)
+    if profile_id is None:
+        raise FeedbackNotFoundError(feedback_id)
+
+    def write() -> Feedback:
+        with application.storage_errors_noted(), application.unit_of_work.writing() as store:
+            return store.undo(profile_id, feedback_id, application.clock())
+
+    return await to_thread.run_sync(write)
+
+
+def remember(request: Request, response: Response, profile_id: str) -> None:
+    """Lets the browser keep the profile, for as long as browsers keep anything."""
+    state_of(request).cookies.set_profile_id(request, response, profile_id)

@@ -1,0 +1,147 @@
+"""What the browser keeps for a viewer: who he is, and what he was shown this evening.
+
+Both are signed, so that a cookie that was forged, damaged or made with a forgotten key is worth
+no more than none at all: the viewer is then simply new.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+import secrets
+import struct
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from itsdangerous import BadSignature, Signer
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tonight.domain.evening import end_of_evening
+from tonight.domain.movie import Movie
+
+VIEWER_COOKIE: Final = "tonight_viewer"
+SHOWN_COOKIE: Final = "tonight_shown"
+
+#: How many films of the evening the cookie remembers.
+MAX_SHOWN: Final = 50
+
+#: The longest life that browsers grant a cookie.
+VIEWER_MAX_AGE_SECONDS: Final = 400 * 24 * 3600
+
+_PROFILE_ID = re.compile(r"[A-Za-z0-9_-]{22}")
+_MAX_COOKIE_LENGTH: Final = 1_024
+_DIGEST_BYTES: Final = 4
+_HEADER = struct.Struct(">BI")
+_FORMAT: Final = 1
+
+
+class Cookies:
+    """Signs and reads the cookies.
+
+    Args:
+        keys: The signing keys, the newest first: it signs, all are believed.
+        movies: The films that can have been shown.
+    """
+
+    def __init__(self, keys: Sequence[str], movies: Sequence[Movie]) -> None:
+        # itsdangerous signs with the last key of its list.
+        newest_last = list(reversed(keys))
+        self._viewer = Signer(newest_last, salt="tonight.viewer", digest_method=hashlib.sha256)
+        self._shown = Signer(newest_last, salt="tonight.shown", digest_method=hashlib.sha256)
+        self._movie_ids = {_digest(movie.movie_id): movie.movie_id for movie in movies}
+
+    def profile_id(self, request: Request) -> str | None:
+        """The viewer's profile, or ``None`` for a viewer who has none (yet)."""
+        value = self._unsign(self._viewer, request.cookies.get(VIEWER_COOKIE))
+        if value is None or not _PROFILE_ID.fullmatch(value):
+            return None
+        return value
+
+    def set_profile_id(self, request: Request, response: Response, profile_id: str) -> None:
+        """Lets the browser remember the viewer's profile."""
+        value = self._viewer.sign(profile_id).decode("ascii")
+        self._set(request, response, VIEWER_COOKIE, value, VIEWER_MAX_AGE_SECONDS)
+
+    def shown(self, request: Request, now: datetime) -> list[str]:
+        """The films that were shown this evening, oldest first.
+
+        A film that has left the catalogue is passed over.
+        """
+        value = self._unsign(self._shown, request.cookies.get(SHOWN_COOKIE))
+        if value is None:
+            return []
+        try:
+            payload = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
+            cookie_format, ends_at = _HEADER.unpack_from(payload)
+        except (binascii.Error, ValueError, struct.error):
+            return []
+        if cookie_format != _FORMAT or ends_at <= now.timestamp():
+            return []
+        digests = payload[_HEADER.size :]
+        found = (
+            self._movie_ids.get(digests[start : start + _DIGEST_BYTES])
+            for start in range(0, len(digests), _DIGEST_BYTES)
+        )
+        return [movie_id for movie_id in found if movie_id is not None]
+
+    def set_shown(
+        self, request: Request, response: Response, shown: Sequence[str], now: datetime
+    ) -> None:
+        """Lets the browser remember, until the evening ends, what was shown.
+
+        Args:
+            request: What is answered.
+            response: The answer.
+            shown: The films, oldest first; the last ``MAX_SHOWN`` are kept.
+            now: The viewer's time.
+        """
+        ends_at = int(end_of_evening(now).timestamp())
+        digests = b"".join(_digest(movie_id) for movie_id in shown[-MAX_SHOWN:])
+        payload = base64.urlsafe_b64encode(_HEADER.pack(_FORMAT, ends_at) + digests).rstrip(b"=")
+        value = self._shown.sign(payload).decode("ascii")
+        # At least a minute: a browser whose clock is a little fast must not drop it at once.
+        self._set(request, response, SHOWN_COOKIE, value, max(60, ends_at - int(now.timestamp())))
+
+    def _set(
+        self, request: Request, response: Response, name: str, value: str, max_age: int
+    ) -> None:
+        response.set_cookie(
+            name,
+            value,
+            max_age=max_age,
+            path="/",
+            secure=request.url.scheme == "https",
+            httponly=True,
+            samesite="lax",
+        )
+
+    def _unsign(self, signer: Signer, value: str | None) -> str | None:
+        if value is None or len(value) > _MAX_COOKIE_LENGTH:
+            return None
+        try:
+            return signer.unsign(value).decode("ascii")
+        except (BadSignature, ValueError):
+            return None
+
+
+def new_profile_id() -> str:
+    """An unguessable id for a new viewer."""
+    return secrets.token_urlsafe(16)
+
+
+def utc_now() -> datetime:
+    """The present moment in UTC."""
+    return datetime.now(UTC)
+
+
+def _digest(movie_id: str) -> bytes:
+    """Four bytes for a film, so that fifty fit into a small cookie.
+
+    Two films of a catalogue may share them once in a while: then one of them is believed to have
+    been shown when the other was, which costs nobody anything.
+    """
+    return hashlib.blake2b(movie_id.encode(), digest_size=_DIGEST_BYTES).digest()
