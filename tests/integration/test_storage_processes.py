@@ -151,8 +151,9 @@ def test_workers_that_start_together_make_one_key(tmp_path: Path) -> None:
     path = tmp_path / "data" / "signing-keys"
     barrier = SPAWN.Barrier(3)
     receiver, sender = SPAWN.Pipe(duplex=False)
-    with receiver, sender:
-        processes = [start(make_keys_at_once, path, barrier, sender) for _ in range(3)]
+    processes = [start(make_keys_at_once, path, barrier, sender) for _ in range(3)]
+    sender.close()  # so that the receiver notices when all of them have died
+    with receiver:
         keys = {receiver.recv() for _ in processes}
         assert finish(processes) == [0, 0, 0]
 
@@ -222,23 +223,29 @@ def test_one_of_several_starting_processes_migrates_and_copies(
 
 
 def write_on_both_sides_of_a_fork(database: Path) -> None:
-    with opened(database) as unit_of_work:
-        save(unit_of_work, "before")
-        child = os.fork()
-        if child == 0:
-            try:
-                save(unit_of_work, "child")
-                os._exit(0)
-            except StorageError:
-                os._exit(1)
-        save(unit_of_work, "parent")
-        _, status = os.waitpid(child, 0)
-        save(unit_of_work, "after")
-        raise SystemExit(os.waitstatus_to_exitcode(status))
+    engine = open_engine(database)
+    unit_of_work = SqlUnitOfWork(engine)
+    save(unit_of_work, "before")
+    with engine.connect() as connection:
+        inherited = connection.connection.driver_connection
+    child = os.fork()
+    if child == 0:
+        try:
+            save(unit_of_work, "child")
+            with engine.connect() as connection:
+                own = connection.connection.driver_connection is not inherited
+            os._exit(0 if own else 1)
+        except StorageError:
+            os._exit(2)
+    save(unit_of_work, "parent")
+    _, status = os.waitpid(child, 0)
+    save(unit_of_work, "after")
+    unit_of_work.close()
+    raise SystemExit(os.waitstatus_to_exitcode(status))
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
-def test_a_forked_child_and_its_parent_both_write(database: Path) -> None:
+def test_a_forked_child_writes_through_connections_of_its_own(database: Path) -> None:
     migrate(database, NOW)
 
     assert finish([start(write_on_both_sides_of_a_fork, database)]) == [0]

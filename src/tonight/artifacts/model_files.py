@@ -166,9 +166,7 @@ def current_version(models: Path) -> str | None:
 
 def list_versions(models: Path) -> list[str]:
     """The names of all published versions, oldest first."""
-    if not models.is_dir():
-        return []
-    return sorted(entry.name for entry in models.iterdir() if _VERSION.fullmatch(entry.name))
+    return [folder.name for folder in _folders(models) if (folder / _MANIFEST).exists()]
 
 
 def load(models: Path, version: str, algorithms: Collection[str]) -> ModelArtifact:
@@ -301,12 +299,22 @@ def _point_to(models: Path, version: str) -> None:
 
 def _prune(models: Path, current: str, keep: int) -> None:
     others = [version for version in list_versions(models) if version != current]
-    for version in others[: max(0, len(others) - (keep - 1))]:
+    stay = {current, *others[max(0, len(others) - (keep - 1)) :]}
+    for folder in _folders(models):
+        if folder.name in stay:
+            continue
         # The manifest first: a half-removed version is then a missing one, never a damaged one.
         # Where a mapped file cannot be removed the rest of the folder stays for the next time.
         with contextlib.suppress(OSError):
-            (models / version / _MANIFEST).unlink(missing_ok=True)
-            shutil.rmtree(models / version)
+            (folder / _MANIFEST).unlink(missing_ok=True)
+            shutil.rmtree(folder)
+
+
+def _folders(models: Path) -> list[Path]:
+    """The folders of versions, oldest first, half-removed ones included."""
+    if not models.is_dir():
+        return []
+    return sorted(entry for entry in models.iterdir() if _VERSION.fullmatch(entry.name))
 
 
 def _sha256(path: Path) -> str:

@@ -48,6 +48,17 @@ def toy_arrays(value: float = 1.0) -> dict[str, NDArray[np.generic]]:
     }
 
 
+def describe(value: float, created_at: datetime = NOW) -> Description:
+    return Description(
+        algorithm="toy",
+        parameters={"ridge": value, "stages": [{"from": 1}]},
+        metrics={"ndcg@100": 0.35},
+        data_sha256="0" * 64,
+        code_version="0.1.0",
+        created_at=created_at,
+    )
+
+
 def publish_toy(
     models: Path,
     value: float = 1.0,
@@ -58,14 +69,7 @@ def publish_toy(
 ) -> str:
     return publish(
         models,
-        Description(
-            algorithm="toy",
-            parameters={"ridge": value, "stages": [{"from": 1}]},
-            metrics={"ndcg@100": 0.35},
-            data_sha256="0" * 64,
-            code_version="0.1.0",
-            created_at=created_at,
-        ),
+        describe(value, created_at),
         toy_arrays(value) if arrays is None else arrays,
         keep,
     )
@@ -175,6 +179,27 @@ def test_a_mapped_version_can_be_read_after_it_was_pruned(models: Path) -> None:
     assert model is not None
     assert model.version not in list_versions(models)
     assert float(np.sum(model.arrays["weights"], dtype=np.float64)) == 3.0 * 40 * 30
+
+
+def test_a_version_that_cannot_be_removed_is_gone_nevertheless(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = publish_toy(models, 1.0)
+    with monkeypatch.context() as patched:
+
+        def refuse(folder: Path, ignore_errors: bool = False) -> None:
+            if not ignore_errors:
+                raise PermissionError(f"a file in {folder} is mapped")
+
+        patched.setattr("tonight.artifacts.model_files.shutil.rmtree", refuse)
+        newer = publish(models, describe(2.0), toy_arrays(2.0), keep=1)
+
+    assert list_versions(models) == [newer]
+    with pytest.raises(ModelMissingError, match="cannot be read"):
+        load(models, older, ALGORITHMS)
+
+    publish_toy(models, 3.0, keep=2)
+    assert not (models / older).exists()
 
 
 def test_publishing_the_same_model_again_mends_a_damaged_file(models: Path) -> None:

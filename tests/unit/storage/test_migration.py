@@ -157,6 +157,7 @@ def test_before_a_migration_the_database_is_copied_whole(
     assert copy.name == f"tonight-{revision_of_this_release()}-20261123T201500Z.db"
     assert copy.parent == database.parent
     assert mode(copy) == 0o600
+    assert query(copy, "PRAGMA journal_mode") == [("delete",)]
     alone = database.parent / "elsewhere.db"
     shutil.copyfile(copy, alone)  # one file is all of it
     assert revision(alone) == revision_of_this_release()
