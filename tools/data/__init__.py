@@ -1,0 +1,1 @@
+"""The build of the embedded catalogue and ratings from their published sources."""

@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 import argparse
+import json
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
+from tonight.domain.movie import Movie
+from tonight.embedded.catalogue import ADDITIONS, CATALOGUE, FILMS
 from tonight.embedded.files import FORMAT_VERSION, MANIFEST
+from tonight.embedded.ratings import RATINGS
 from tools.data import sources
-from tools.data.catalogue import LIKED, Catalogue, build_catalogue, catalogue_ratings
+from tools.data.catalogue import (
+    LIKED,
+    Addition,
+    Catalogue,
+    build_catalogue,
+    catalogue_ratings,
+)
+from tools.data.document import render
 from tools.data.films import Rating, SourceFilm
 from tools.data.join import JoinedFilm, join_films
 from tools.data.movie_ids import MovieIds
 from tools.data.our_files import OurFiles
+from tools.data.report import base_report, movielens_report
+from tools.data.sources import CC0, MOVIELENS, OURS
 from tools.data.vocabularies import Vocabularies
 from tools.data.writing import csv_lines, json_lines, write_gzip, write_manifest
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 OUR_FILES: Final = ROOT / "data"
 EMBEDDED: Final = ROOT / "src" / "tonight" / "embedded"
+DOCUMENT: Final = ROOT / "doc" / "model" / "data.md"
+
+#: The uncompressed content of a file, and how many rows it has.
+Content: TypeAlias = tuple[bytes, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,39 +77,63 @@ def build(inputs: Inputs, registry: Path, target: Path) -> None:
     joined = inputs.joined()
     catalogue = build_catalogue(joined, inputs.our_files, inputs.likes(), movie_ids)
     movie_ids.write(registry)
-    _write_base(catalogue, target)
-    _write_movielens(catalogue, inputs, target / "movielens")
+    write_manifest(
+        target / MANIFEST,
+        {
+            "files": _write_files(target, {CATALOGUE: _json_lines(catalogue.base)}),
+            "format_version": FORMAT_VERSION,
+            "report": base_report(catalogue, joined, inputs.our_files),
+            "sources": [CC0, OURS],
+        },
+    )
+    contents, n_ratings = _movielens_files(catalogue, inputs.ratings)
+    folder = target / "movielens"
+    write_manifest(
+        folder / MANIFEST,
+        {
+            "files": _write_files(folder, contents),
+            "format_version": FORMAT_VERSION,
+            "report": movielens_report(catalogue, joined, inputs.ratings, n_ratings),
+            "sources": [MOVIELENS],
+        },
+    )
 
 
-def _write_base(catalogue: Catalogue, target: Path) -> None:
-    content = json_lines(catalogue.base)
-    name = "catalogue.jsonl.gz"
-    files = {name: write_gzip(target / name, content, len(catalogue.base))}
-    write_manifest(target / MANIFEST, {"format_version": FORMAT_VERSION, "files": files})
+def _json_lines(entries: Sequence[Movie | Addition]) -> Content:
+    return json_lines(entries), len(entries)
 
 
-def _write_movielens(catalogue: Catalogue, inputs: Inputs, target: Path) -> None:
-    ratings = catalogue_ratings(inputs.ratings, catalogue.movie_ids)
+def _movielens_files(
+    catalogue: Catalogue, ratings: Sequence[Rating]
+) -> tuple[dict[str, Content], int]:
+    kept = catalogue_ratings(ratings, catalogue.movie_ids)
+    rated = ((movie_id, user, value) for (movie_id, user), value in sorted(kept.items()))
     links = sorted(
         (movie_id, int(key.partition(":")[2])) for key, movie_id in catalogue.movie_ids.items()
     )
-    contents: dict[str, tuple[bytes, int]] = {
-        "films.jsonl.gz": (json_lines(catalogue.movielens_only), len(catalogue.movielens_only)),
-        "additions.jsonl.gz": (json_lines(catalogue.additions), len(catalogue.additions)),
+    contents = {
+        FILMS: _json_lines(catalogue.movielens_only),
+        ADDITIONS: _json_lines(catalogue.additions),
         "links.csv.gz": (csv_lines("movie_id,movielens_id", links), len(links)),
-        "ratings.csv.gz": (
-            csv_lines(
-                "movie_id,user_id,rating",
-                ((movie, user, value) for (movie, user), value in sorted(ratings.items())),
-            ),
-            len(ratings),
-        ),
+        RATINGS: (csv_lines("movie_id,user_id,rating", rated), len(kept)),
     }
-    files: dict[str, Any] = {
-        name: write_gzip(target / name, content, rows)
-        for name, (content, rows) in contents.items()
+    return contents, len(kept)
+
+
+def _write_files(folder: Path, contents: Mapping[str, Content]) -> dict[str, dict[str, Any]]:
+    return {
+        name: write_gzip(folder / name, content, rows) for name, (content, rows) in contents.items()
     }
-    write_manifest(target / MANIFEST, {"format_version": FORMAT_VERSION, "files": files})
+
+
+def write_document(target: Path, our_folder: Path, document: Path) -> None:
+    """Write the page about the files in ``target`` to ``document``."""
+    base, movielens = (
+        json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        for folder in (target, target / "movielens")
+    )
+    document.parent.mkdir(parents=True, exist_ok=True)
+    document.write_text(render(base, movielens, our_folder), encoding="utf-8")
 
 
 def main() -> None:
@@ -106,6 +147,7 @@ def main() -> None:
             sources.download(wheels)
         inputs = read_inputs(wheels, OUR_FILES)
     build(inputs, OUR_FILES / "movie_ids.csv", EMBEDDED)
+    write_document(EMBEDDED, OUR_FILES, DOCUMENT)
 
 
 if __name__ == "__main__":

@@ -86,21 +86,25 @@ def build_catalogue(
         else:
             catalogue.movielens_only.append(with_addition(movie, addition))
     for part in (catalogue.base, catalogue.movielens_only, catalogue.additions):
-        part.sort(key=lambda entry: entry.movie_id)  # type: ignore[attr-defined]
+        part.sort(key=lambda entry: entry.movie_id)
     return catalogue
 
 
-def cast_prominence(films: Iterable[SourceFilm]) -> Mapping[str, int]:
-    """Return how prominent each actor is: the reviews of all films that he plays in."""
-    prominence: defaultdict[str, int] = defaultdict(int)
+def cast_prominence(films: Iterable[SourceFilm]) -> Mapping[str, float]:
+    """Return how prominent each actor is.
+
+    An actor's prominence is the sum over his films of their reviews, each film's shared among its
+    cast: a leading part is more often one of few, a small one one of many.
+    """
+    prominence: defaultdict[str, float] = defaultdict(float)
     for film in films:
         if film.n_reviews >= MIN_REVIEWS:
             for name in film.cast:
-                prominence[name] += film.n_reviews
+                prominence[name] += film.n_reviews / len(film.cast)
     return prominence
 
 
-def merged_facts(film: JoinedFilm, prominence: Mapping[str, int]) -> SourceFilm:
+def merged_facts(film: JoinedFilm, prominence: Mapping[str, float]) -> SourceFilm:
     """Return the facts of a film from the sources that it rests on.
 
     The CC0 source comes first and our files fill its gaps; but their cast stands in billing order,

@@ -65,8 +65,9 @@ def join_films(
         cc0: The films of the CC0 source.
         ours: The films of our own files.
         movielens: The films of MovieLens.
-        aliases: (title, year) in MovieLens to the IMDb id in the CC0 source, for the joins that the
-            rule would miss or get wrong; an empty id means that it is none of them.
+        aliases: (title, year) in MovieLens to the IMDb id of a CC0 film or to the "title (year)" of
+            one of ours, for the joins that the rule would miss or get wrong; "" means that it is
+            none of them.
 
     Raises:
         ValueError: An alias names a film that its source does not have.
@@ -83,7 +84,7 @@ def join_films(
             position[film.key] = position[match.key]
             bases[position[match.key]] = JoinedFilm(cc0=match, ours=film)
 
-    matches = _named_matches(cc0, movielens, aliases)
+    matches = _named_matches([*cc0, *ours], movielens, aliases)
     rest = [film for film in movielens if film.key not in matches]
     taken = {film.key for film in matches.values() if film is not None}
     candidates = [film for film in (*cc0, *ours) if film.key not in taken]
@@ -102,22 +103,22 @@ def join_films(
 
 
 def _named_matches(
-    cc0: Iterable[SourceFilm],
+    films: Iterable[SourceFilm],
     movielens: Iterable[SourceFilm],
     aliases: Mapping[tuple[str, int], str],
 ) -> dict[str, SourceFilm | None]:
-    by_imdb_id = {film.imdb_id: film for film in cc0 if film.imdb_id}
-    named = {
-        film.key: by_imdb_id[imdb_id] if imdb_id else None
-        for film in movielens
-        if (imdb_id := aliases.get((film.title, film.year))) is not None
-        and (not imdb_id or imdb_id in by_imdb_id)
-    }
-    found = {(film.title, film.year) for film in movielens if film.key in named}
-    if unknown := set(aliases) - found:
-        message = f"aliases of unknown films: {sorted(unknown)}"
+    by_name: dict[str, SourceFilm | None] = {"": None}
+    for film in films:
+        by_name[film.imdb_id or film.key.removeprefix("tonight:")] = film
+    entries = {(film.title, film.year): film for film in movielens}
+    if unknown := [
+        identity
+        for identity, name in aliases.items()
+        if identity not in entries or name not in by_name
+    ]:
+        message = f"aliases of or for unknown films: {unknown}"
         raise ValueError(message)
-    return named
+    return {entries[identity].key: by_name[name] for identity, name in aliases.items()}
 
 
 def closest_matches(
@@ -159,9 +160,7 @@ def closest_matches(
 
 def _different_directors(film: SourceFilm, other: SourceFilm) -> bool:
     """Whether both have directors and none in common."""
-    names, other_names = (
-        {title_key(name) for name in entry.directors} for entry in (film, other)
-    )
+    names, other_names = ({title_key(name) for name in entry.directors} for entry in (film, other))
     return bool(names and other_names) and not names & other_names
 
 

@@ -34,7 +34,8 @@ class MovieIds:
         with path.open("w", encoding="utf-8", newline="") as lines:
             writer = csv.writer(lines, lineterminator="\n")
             writer.writerow(("key", "movie_id"))
-            writer.writerows(sorted(self._ids.items(), key=lambda pair: (pair[1], pair[0])))
+            by_id = sorted((movie_id, key) for key, movie_id in self._ids.items())
+            writer.writerows((key, movie_id) for movie_id, key in by_id)
 
     def of(self, entries: Iterable[SourceFilm], title: str, year: int) -> str:
         """Return the identifier of the film that ``entries`` speak of, a new one if need be.

@@ -63,7 +63,8 @@ class OurFiles:
 
     Attributes:
         films: The rows of ``supplement.csv`` and ``modern.csv``.
-        aliases: (MovieLens title, year) to the IMDb id of the CC0 film that it is.
+        aliases: (MovieLens title, year) to the film that it is: the IMDb id of a CC0 film, or the
+            title and year of one of ours ("Ninja Scroll (1993)"); "" when it is none.
         corrections: By the title and year of the source's film.
         exclusions: (title, year) of a source's film to the reason why it is none for us.
     """
@@ -97,7 +98,7 @@ class OurFiles:
         return cls(
             films=films,
             aliases={
-                (row["movielens_title"], int(row["year"])): row["imdb_id"]
+                (row["movielens_title"], int(row["year"])): row["same_as"]
                 for row in read_rows(folder / "aliases.csv")
             },
             corrections=corrections,

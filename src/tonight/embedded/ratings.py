@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from tonight.embedded.files import MANIFEST, movielens_folder, read_text
 
-RATINGS: str = "ratings.csv.gz"
+RATINGS: Final = "ratings.csv.gz"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
