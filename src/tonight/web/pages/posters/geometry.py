@@ -126,7 +126,7 @@ def _heavy_core(at: float) -> float:
 
 
 def _heavy_rim(at: float) -> float:
-    return 0.2 + 0.8 * at**1.6
+    return 0.2 + 0.8 * at * math.sqrt(at)
 
 
 def _tide(at: float) -> float:

@@ -196,14 +196,15 @@ def printable(text: str) -> str:
 
 
 def _pieces(text: str) -> list[str]:
-    """Splits a text where a line may end: after spaces, and between ideographs."""
+    """Splits a text where a line may end: after spaces, between ideographs, in endless words."""
     pieces: list[str] = []
     for word in printable(text)[:LONGEST].split() or ["·"]:
         start = len(pieces)
-        for character in word:
+        for at, character in enumerate(word):
             wide = unicodedata.east_asian_width(character) in "WF"
             closing = unicodedata.category(character) in ("Pe", "Po", "Pf", "Mn", "Lm")
-            if len(pieces) == start or (wide and not closing):
+            overlong = len(word) > 22 and at % 14 == 0
+            if len(pieces) == start or ((wide or overlong) and not closing):
                 pieces.append(character)
             else:
                 pieces[-1] += character

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tonight.web.pages.posters.drawing import (
     circle,
-    gradient,
     ground,
     path,
     polygon,
@@ -12,7 +11,7 @@ from tonight.web.pages.posters.drawing import (
     ring,
 )
 from tonight.web.pages.posters.lettering import Box, number
-from tonight.web.pages.posters.sheet import Sheet, billing, lettering
+from tonight.web.pages.posters.sheet import Align, Sheet, billing, lettering
 
 _WALKER = "M-5-42a5 5 0 1 1 10 0a5 5 0 1 1-10 0M-6-36h12l5 21h-4l2 15h-5l-3-13l-3 13h-6l2-15h-5z"
 
@@ -29,11 +28,14 @@ def skyline(sheet: Sheet) -> str:
             ("#6b4a8a", "#ffd9a0", "#4d3270", "#1d1033", "#ffc46b", "#fff1dc"),
         )
     )
-    parts = [
+    windows = (
         '<defs><pattern id="w" width="14" height="20" patternUnits="userSpaceOnUse">'
         f'<path d="M4 6h6v8H4z" fill="{lamp}"/></pattern>'
         '<pattern id="v" width="28" height="40" patternUnits="userSpaceOnUse">'
-        f'<path d="M18 26h6v8h-6z" fill="{lamp}"/></pattern></defs>',
+        f'<path d="M18 26h6v8h-6z" fill="{lamp}"/></pattern></defs>'
+    )
+    parts = [
+        windows,
         ground(sky),
         circle(chance.between(80, 320), chance.between(236, 270), chance.between(38, 62), moon),
     ]
@@ -141,9 +143,8 @@ def stairs(sheet: Sheet) -> str:
     place = f'transform="translate({number(x)} {number(y)}) scale(1.15)"'
     parts.append(path(_WALKER, figure, place) + "</g>")
     parts.append(path("M0 546h400v54H0z", side))
-    align = "start" if up == 1 else "end"
-    box = Box(28, 32, 344, 140)
-    parts.append(lettering(sheet, box, ink, upper=False, largest=78, align=align))
+    align: Align = "start" if up == 1 else "end"
+    parts.append(lettering(sheet, Box(28, 32, 344, 140), ink, upper=False, largest=78, align=align))
     parts.append(billing(sheet, 28, 584, 344, wall if ink != "#f3ead6" else ink, size=12.5))
     return "".join(parts)
 
@@ -160,9 +161,9 @@ def waves(sheet: Sheet) -> str:
             ("#f2c6c0", "#7a2e4d", "#fdeee4", "#fff3e0", "#4a1530"),
         )
     )
-    scale = "".join(ring(cx, cy, r, foam, 2.2) for cx, cy in ((32, 32),) for r in (30, 20, 10))
-    cell = f'<g id="s">{circle(32, 32, 31, sea)}{scale}</g>'
-    parts = [f"<defs>{gradient('a', ((0, sky), (100, sky)))}{cell}</defs>", ground(sky)]
+    rings = "".join(ring(32, 32, radius, foam, 2.2) for radius in (30, 20, 10))
+    scale = f'<defs><g id="s">{circle(32, 32, 31, sea)}{rings}</g></defs>'
+    parts = [scale, ground(sky)]
     x = chance.between(110, 290)
     parts.append(circle(x, 322, chance.between(78, 112), sun))
     boat_x = chance.between(70, 300)
