@@ -11,7 +11,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -172,8 +172,8 @@ def next_release(folder: Path, step: str) -> Path:
     return scripts
 
 
-def migrate_to(database: Path, scripts: Path) -> None:
-    migrate(database, NOW, scripts=scripts)
+def migrate_to(database: Path, scripts: Path, now: datetime) -> None:
+    migrate(database, now, scripts=scripts)
 
 
 def test_a_process_killed_amid_a_migration_leaves_the_data_as_it_was(
@@ -189,7 +189,7 @@ def test_a_process_killed_amid_a_migration_leaves_the_data_as_it_was(
                " FROM n WHERE i < 4000) SELECT i, randomblob(1000) AS filling FROM n")
     pathlib.Path({str(under_way)!r}).touch()
     time.sleep(60)"""
-    process = start(migrate_to, database, next_release(tmp_path, step))
+    process = start(migrate_to, database, next_release(tmp_path, step), NOW)
     patience = time.monotonic() + 30
     while not under_way.exists():
         assert time.monotonic() < patience
@@ -214,9 +214,12 @@ def test_one_of_several_starting_processes_migrates_and_copies(
     migrate(database, NOW)
     with opened(database) as unit_of_work:
         save(unit_of_work, "f1")
-    scripts = next_release(tmp_path, 'op.add_column("profile", sa.Column("theme", sa.Text))')
+    step = """op.add_column("profile", sa.Column("theme", sa.Text))
+    time.sleep(0.5)  # long enough for the others to come"""
+    scripts = next_release(tmp_path, step)
+    moments = [NOW + timedelta(seconds=i) for i in range(3)]
 
-    assert finish([start(migrate_to, database, scripts) for _ in range(3)]) == [0, 0, 0]
+    assert finish([start(migrate_to, database, scripts, now) for now in moments]) == [0, 0, 0]
 
     assert saved(database) == ["f1"]
     assert len(list(database.parent.glob("tonight-*.db"))) == 1
