@@ -5,7 +5,8 @@ that only it has, alternative titles) lies in the folder ``movielens`` under its
 package works without that folder. Each part has a manifest with the checksums of its files.
 """
 
-from tonight.embedded.catalogue import has_movielens, load_catalogue
+from tonight.embedded.catalogue import load_catalogue
+from tonight.embedded.files import data_sha256, has_movielens
 from tonight.embedded.digest import data_sha256
 from tonight.embedded.ratings import Ratings, load_ratings
 

@@ -16,11 +16,6 @@ ADDITIONS: Final = "additions.jsonl.gz"
 FILMS: Final = "films.jsonl.gz"
 
 
-def has_movielens() -> bool:
-    """Whether the MovieLens part is there."""
-    return (movielens_folder() / MANIFEST).is_file()
-
-
 def load_catalogue(*, with_movielens: bool) -> tuple[Movie, ...]:
     """Return the films of the embedded catalogue in the order of their ``movie_id``.
 
