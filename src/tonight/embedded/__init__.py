@@ -6,8 +6,8 @@ package works without that folder. Each part has a manifest with the checksums o
 """
 
 from tonight.embedded.catalogue import load_catalogue
-from tonight.embedded.files import data_sha256, has_movielens
 from tonight.embedded.digest import data_sha256
+from tonight.embedded.files import has_movielens
 from tonight.embedded.ratings import Ratings, load_ratings
 
 __all__ = ["Ratings", "data_sha256", "has_movielens", "load_catalogue", "load_ratings"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from tonight.embedded.files import MANIFEST, base_folder, movielens_folder, read_manifest
+from tonight.embedded.files import base_folder, has_movielens, movielens_folder, read_manifest
 
 
 def data_sha256(*, with_movielens: bool) -> str:
@@ -18,7 +18,7 @@ def data_sha256(*, with_movielens: bool) -> str:
         EmbeddedDataError: A manifest is missing or damaged.
     """
     folders = [base_folder()]
-    if with_movielens and (movielens_folder() / MANIFEST).is_file():
+    if with_movielens and has_movielens():
         folders.append(movielens_folder())
     files = [read_manifest(folder)["files"] for folder in folders]
     return hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()

@@ -27,26 +27,6 @@ def movielens_folder() -> Traversable:
     return base_folder() / "movielens"
 
 
-def data_sha256(*, with_movielens: bool) -> str:
-    """Return one checksum of everything that the catalogue and the ratings are read from.
-
-    Args:
-        with_movielens: Whether the MovieLens part counts, where it is there.
-
-    Raises:
-        EmbeddedDataError: A manifest is missing, damaged, or of a format that is not ours.
-    """
-    folders = [base_folder()]
-    if with_movielens and has_movielens():
-        folders.append(movielens_folder())
-    checksums = [
-        f"{name} {entry['sha256']}\n"
-        for folder in folders
-        for name, entry in sorted(read_manifest(folder)["files"].items())
-    ]
-    return hashlib.sha256("".join(checksums).encode()).hexdigest()
-
-
 def has_movielens() -> bool:
     """Whether the MovieLens part is there."""
     return (movielens_folder() / MANIFEST).is_file()
