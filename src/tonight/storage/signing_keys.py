@@ -64,28 +64,6 @@ def rotate_keys(path: Path, keep: int = KEEP) -> tuple[str, ...]:
         return _read(path)
 
 
-def check_keys(keys: Sequence[str]) -> tuple[str, ...]:
-    """Keys from elsewhere (a setting), if they can be used.
-
-    Args:
-        keys: The newest first.
-
-    Raises:
-        SigningKeyError: There is none, or one is too short, has spaces, or stands there twice.
-            The message never holds a key.
-    """
-    if not keys:
-        raise SigningKeyError("there is no key")
-    for position, key in enumerate(keys, start=1):
-        if len(key) < MIN_CHARACTERS or not key.isascii() or not key.isprintable() or " " in key:
-            raise SigningKeyError(
-                f"key {position} is not {MIN_CHARACTERS} or more letters, digits and signs"
-            )
-    if len(set(keys)) < len(keys):
-        raise SigningKeyError("the same key stands there twice")
-    return tuple(keys)
-
-
 def _read(path: Path) -> tuple[str, ...]:
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
@@ -99,12 +77,26 @@ def _read(path: Path) -> tuple[str, ...]:
             "the next start, and viewers begin anew"
         )
     try:
-        return check_keys(content.split("\n")[:-1])
+        return _checked(content.split("\n")[:-1])
     except SigningKeyError as error:
         raise SigningKeyError(
             f"{path} does not hold keys: {error}. Put a copy in its place, or remove it: a new "
             "key is made at the next start, and viewers begin anew"
         ) from error
+
+
+def _checked(keys: Sequence[str]) -> tuple[str, ...]:
+    """The keys, if they can be used; the message of the error never holds one."""
+    if not keys:
+        raise SigningKeyError("there is no whole line")
+    for position, key in enumerate(keys, start=1):
+        if len(key) < MIN_CHARACTERS or not key.isascii() or not key.isprintable() or " " in key:
+            raise SigningKeyError(
+                f"key {position} is not {MIN_CHARACTERS} or more letters, digits and signs"
+            )
+    if len(set(keys)) < len(keys):
+        raise SigningKeyError("the same key stands there twice")
+    return tuple(keys)
 
 
 def _write(path: Path, keys: Sequence[str]) -> None:

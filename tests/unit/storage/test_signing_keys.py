@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tonight.domain.errors import SigningKeyError
-from tonight.storage.signing_keys import check_keys, load_or_create_keys, rotate_keys
+from tonight.storage.signing_keys import load_or_create_keys, rotate_keys
 
 
 @pytest.fixture
@@ -63,16 +63,34 @@ def test_a_file_that_others_can_read_is_refused_with_what_to_do(path: Path, mode
         load_or_create_keys(path)
 
 
-@pytest.mark.parametrize("content", ["", "\n", "short\n", "k" * 43, "\xff" * 43 + "\n"])
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("", "no whole line"),
+        ("k" * 43, "no whole line"),
+        ("\n", "key 1 is not 32"),
+        ("k" * 31 + "\n", "key 1 is not 32"),
+        ("n" * 43 + "\n" + "\xff" * 43 + "\n", "key 2 is not"),
+        ("k" * 20 + " " + "k" * 20 + "\n", "key 1 is not"),
+        (("k" * 43 + "\n") * 2, "twice"),
+    ],
+)
 def test_a_file_without_whole_keys_is_refused_without_showing_them(
-    path: Path, content: str
+    path: Path, content: str, reason: str
 ) -> None:
     load_or_create_keys(path)
     path.write_text(content, encoding="latin-1")
 
-    with pytest.raises(SigningKeyError, match="does not hold keys") as caught:
+    with pytest.raises(SigningKeyError, match=f"does not hold keys: .*{reason}") as caught:
         load_or_create_keys(path)
     assert "kkk" not in str(caught.value)
+
+
+def test_an_operators_own_keys_are_taken_in_their_order(path: Path) -> None:
+    load_or_create_keys(path)
+    path.write_text("n" * 32 + "\n" + "o" * 40 + "\n")
+
+    assert load_or_create_keys(path) == ("n" * 32, "o" * 40)
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
@@ -80,22 +98,3 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(SigningKeyError, match="cannot be written"):
         load_or_create_keys(tmp_path / "data" / "signing-keys")
-
-
-def test_keys_from_a_setting_are_taken_as_they_are() -> None:
-    assert check_keys(["n" * 32, "o" * 40]) == ("n" * 32, "o" * 40)
-
-
-@pytest.mark.parametrize(
-    ("keys", "message"),
-    [
-        ([], "no key"),
-        (["n" * 31], "key 1 is not 32"),
-        (["n" * 32, "ö" * 32], "key 2 is not"),
-        (["n" * 16 + " " + "n" * 16], "key 1 is not"),
-        (["n" * 32, "n" * 32], "twice"),
-    ],
-)
-def test_keys_that_protect_nobody_are_refused(keys: list[str], message: str) -> None:
-    with pytest.raises(SigningKeyError, match=message):
-        check_keys(keys)
