@@ -30,8 +30,8 @@ test: env-dev ## Set everything up and pass the tests (ARGS="-k word" for some o
 	@$(BIN)/python -m pytest $(ARGS)
 
 .PHONY: test-setup
-test-setup: ## Install the system packages of the browser tests (Debian, Ubuntu; uses sudo)
-	@SUDO="$(SUDO)" tools/test-setup.sh
+test-setup: ## Install the system packages that the tests need (Debian, Ubuntu; with sudo)
+	@SUDO="$(SUDO)" PYTHON="$(PYTHON)" tools/test-setup.sh
 
 ifeq ($(CI),true)
 test: test-setup

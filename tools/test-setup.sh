@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs what the browser tests need of the system: Chromium, and fonts for every script that
-# titles are written in. Does nothing when all of it is there. SUDO is put before apt-get.
+# Installs what the tests need of the system: Chromium, fonts for every script that titles are
+# written in, and what Python needs to make virtual environments where Debian has left it out.
+# Does nothing when all of it is there. SUDO is put before apt-get, PYTHON is the one in use.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,6 +11,7 @@ for package in "${packages[@]}"; do
     status=$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null || true)
     [ "$status" = installed ] || missing+=("$package")
 done
+"${PYTHON:-python3}" -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 if ! command -v apt-get >/dev/null; then

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ def machine(tmp_path: Path) -> Path:
 def set_up(machine: Path, **variables: str) -> list[str]:
     """Runs the script and returns what it asked of the system."""
     path = f"{machine}:{os.environ['PATH']}"
+    variables = {"PYTHON": sys.executable, **variables}
     subprocess.run(
         [ROOT / "tools" / "test-setup.sh"],
         env={**os.environ, "PATH": path, **variables},
@@ -50,6 +52,12 @@ def test_missing_packages_are_installed_after_an_update(machine: Path) -> None:
 def test_only_what_is_missing_is_installed(machine: Path) -> None:
     script(machine, "dpkg-query", f'[ "$3" != {PACKAGES[0]} ] && printf installed')
     assert set_up(machine)[-1].endswith(f"--no-install-recommends {PACKAGES[0]}")
+
+
+def test_a_python_that_cannot_make_environments_gets_what_it_lacks(machine: Path) -> None:
+    script(machine, "dpkg-query", "printf installed")
+    script(machine, "python9", "exit 1")
+    assert set_up(machine, PYTHON="python9")[-1].endswith("--no-install-recommends python3-venv")
 
 
 def test_nothing_is_asked_of_the_system_when_all_is_there(machine: Path) -> None:
