@@ -172,9 +172,8 @@ def list_versions(models: Path) -> list[str]:
 def load(models: Path, version: str, algorithms: Collection[str]) -> ModelArtifact:
     """Loads one version as read-only memory maps, after every byte of it was checked.
 
-    Checking costs 0.65 ms per megabyte (SHA-256 with the processor's own instructions; 85 ms
-    for a model of 130 MB) and brings the pages into memory, where the first requests need them
-    anyway: it is always done.
+    Checking costs about 0.65 ms a megabyte (SHA-256 where the processor has instructions for it)
+    and brings the pages into memory, where the first requests need them anyway: it is always done.
 
     Args:
         models: The folder of all models.

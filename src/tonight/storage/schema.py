@@ -1,7 +1,7 @@
 """The tables. ``migrations/`` builds them; a test holds the two to each other.
 
-Moments are whole microseconds since 1970 in UTC: exact, the same in every database, ordered,
-and five times faster to read back than SQLite's text.
+Moments are whole microseconds since 1970 in UTC: exact, ordered, the same in every database, and
+without a zone that could be lost on the way (SQLite has no type for moments).
 """
 
 from __future__ import annotations

@@ -202,6 +202,15 @@ def test_a_version_that_cannot_be_removed_is_gone_nevertheless(
     assert not (models / older).exists()
 
 
+def test_publishing_the_same_model_again_leaves_whole_files_in_place(models: Path) -> None:
+    version = publish_toy(models)
+    inode = (models / version / "weights.npy").stat().st_ino
+
+    assert publish_toy(models) == version
+    assert (models / version / "weights.npy").stat().st_ino == inode
+    assert not (models / ".unfinished").exists()
+
+
 def test_publishing_the_same_model_again_mends_a_damaged_file(models: Path) -> None:
     version = publish_toy(models)
     (models / version / "weights.npy").write_bytes(b"")
