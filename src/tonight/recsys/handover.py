@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -34,7 +34,8 @@ class Stage:
         from_likes: The smallest number of likes of the stage.
         appeal: Factor of the appeal to strangers.
         intercept: Factor of the few-likes model's intercept, the expected popularity.
-        recency: Factor of the freshness.
+        recency: What the history says for a wholly fresh rated item is raised by this share.
+        cold_recency: The same for a wholly fresh item without ratings.
         few_likes: Factor of the few-likes weights.
         long_history: Factor of the long-history weights.
         features: Factor of the feature model's weights, for pairs with an item without ratings.
@@ -47,6 +48,7 @@ class Stage:
     appeal: float
     intercept: float
     recency: float
+    cold_recency: float
     few_likes: float
     long_history: float
     features: float
@@ -55,12 +57,35 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Traits:
+    """What the base of a score is made of, for all items.
+
+    Attributes:
+        appeal: How likely a stranger is to be glad of it, shape (n_items,), float32.
+        intercept: The expected popularity as the few-likes model sees it, likewise.
+        freshness: From 0, old, to 1, new, likewise.
+        gem: How much of a hidden gem it is; below 0 for what everybody knows; likewise.
+    """
+
+    appeal: FloatArray
+    intercept: FloatArray
+    freshness: FloatArray
+    gem: FloatArray
+
+    def base(self, stage: Stage) -> FloatArray:
+        """The base of all scores in a stage, shape (n_items,), float32."""
+        total = stage.appeal * self.appeal + stage.intercept * self.intercept
+        return np.asarray(total, dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
 class Handover:
     """The product's recommender over the whole catalogue. Implements ``Recommender``.
 
-    ``score = (1 - novelty) * base + novelty * gems + sum over likes - dislikes * sum over
-    dislikes``, with the factors of the stage that the number of likes falls into. Two rated
-    items are related by the dense weights, any other pair by the feature model.
+    ``score = (1 - novelty) * base + novelty * gems + gain * (sum over likes - dislikes * sum over
+    dislikes)``, with the factors of the stage that the number of likes falls into. Two rated
+    items are related by the dense weights, any other pair by the feature model. The gain makes
+    up for the ratings that new items have not had the time to get.
 
     Inside, items are ordered with the rated (warm) ones first; ``place`` says where an item is.
 
@@ -71,9 +96,11 @@ class Handover:
         long_history: Shape (n_warm, n_warm), float32.
         inputs: The feature model, shape (n_items, rank), float32, in the inner order.
         outputs: Likewise.
-        base: One row a stage, shape (n_stages, n_items), float32.
-        gem: Shape (n_items,), float32.
-        features: Rows of length 1, shape (n_items, n_features).
+        traits: What bases and novelty are made of, in the order of the item indices.
+        features: Features for likeness, rows of length 1, shape (n_items, n_features).
+        related: The long-history weight between two items that are closely related.
+        base: One base a stage; made from the traits.
+        gain: One gain a stage; likewise.
     """
 
     stages: tuple[Stage, ...]
@@ -82,9 +109,17 @@ class Handover:
     long_history: FloatArray
     inputs: FloatArray
     outputs: FloatArray
-    base: FloatArray
-    gem: FloatArray
+    traits: Traits
     features: sparse.csr_array
+    related: float
+    base: tuple[FloatArray, ...] = field(init=False)
+    gain: tuple[FloatArray, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Makes the bases and gains of the stages."""
+        # The dataclass is frozen; these two only spare every request the same products.
+        object.__setattr__(self, "base", tuple(self.traits.base(s) for s in self.stages))
+        object.__setattr__(self, "gain", tuple(self._gain(s) for s in self.stages))
 
     @property
     def n_items(self) -> int:
@@ -116,9 +151,11 @@ class Handover:
         out: FloatArray = self.base[index].copy()
         if novelty != 0:
             out *= np.float32(1 - novelty)
-            out += np.float32(novelty * stage.gems) * self.gem
+            out += np.float32(novelty * stage.gems) * self.traits.gem
         if len(history.likes) + len(history.dislikes) > 0:
-            out += self._personal(history, stage).take(self.place)
+            personal = self._personal(history, stage).take(self.place)
+            personal *= self._gain_at(index, novelty)
+            out += personal
         return out
 
     def contributions(
@@ -133,12 +170,12 @@ class Handover:
         require_known_item(item_index, self.n_items)
         index = self._stage_index(len(history.likes))
         stage = self.stages[index]
+        gain = float(self._gain_at(index, novelty)[item_index])
         return Contributions(
-            base=float((1 - novelty) * self.base[index, item_index]),
-            wishes=float(novelty * stage.gems * self.gem[item_index]),
-            likes=self._weights(history.likes, item_index, stage),
-            dislikes=self._weights(history.dislikes, item_index, stage)
-            * np.float32(-stage.dislikes),
+            base=float((1 - novelty) * self.base[index][item_index]),
+            wishes=float(novelty * stage.gems * self.traits.gem[item_index]),
+            likes=self._weights(history.likes, item_index, stage) * gain,
+            dislikes=self._weights(history.dislikes, item_index, stage) * -gain * stage.dislikes,
         )
 
     def source(self, history: History, item_index: int) -> str:
@@ -164,13 +201,21 @@ class Handover:
         return bool(self.place[item_index] < self.n_warm)
 
     def similarity(self, items_a: IndexArray, items_b: IndexArray) -> FloatArray:
-        """How alike items are, in features and in who likes them, half each.
+        """How alike items are: half by their features, half by what the models relate.
+
+        Args:
+            items_a: Item indices.
+            items_b: Item indices.
 
         Returns:
-            Cosines, shape (len(items_a), len(items_b)), float32, from -1 to 1.
+            Shape (len(items_a), len(items_b)), float32: the mean of the features' cosine and of
+            the pairs' long-history (or feature) weights in both directions, these divided by
+            ``related`` and cut off at 1. Symmetric in its arguments.
         """
         by_feature = (self.features[items_a] @ self.features[items_b].T).toarray()
-        by_taste = self._taste(items_a) @ self._taste(items_b).T
+        places_a, places_b = self.place[items_a], self.place[items_b]
+        relation = self._relation(places_a, places_b) + self._relation(places_b, places_a).T
+        by_taste = np.clip(relation / (2 * self.related), -1, 1)
         return np.asarray(0.5 * by_feature + 0.5 * by_taste, dtype=np.float32)
 
     def similar(self, item_index: int, k: int) -> IndexArray:
@@ -192,8 +237,10 @@ class Handover:
             "long_history": self.long_history,
             "inputs": self.inputs,
             "outputs": self.outputs,
-            "base": self.base,
-            "gem": self.gem,
+            "appeal": self.traits.appeal,
+            "intercept": self.traits.intercept,
+            "freshness": self.traits.freshness,
+            "gem": self.traits.gem,
             "feature_values": self.features.data,
             "feature_columns": self.features.indices,
             "feature_rows": self.features.indptr,
@@ -204,6 +251,7 @@ class Handover:
         return {
             "stages": [asdict(stage) for stage in self.stages],
             "n_features": int(self.features.shape[1]),
+            "related": self.related,
         }
 
     @staticmethod
@@ -223,12 +271,17 @@ class Handover:
             long_history=arrays["long_history"],
             inputs=arrays["inputs"],
             outputs=arrays["outputs"],
-            base=arrays["base"],
-            gem=arrays["gem"],
+            traits=Traits(
+                appeal=arrays["appeal"],
+                intercept=arrays["intercept"],
+                freshness=arrays["freshness"],
+                gem=arrays["gem"],
+            ),
             features=sparse.csr_array(
                 (arrays["feature_values"], arrays["feature_columns"], arrays["feature_rows"]),
                 shape=shape,
             ),
+            related=float(parameters["related"]),
         )
 
     def _stage_index(self, n_likes: int) -> int:
@@ -236,6 +289,17 @@ class Handover:
         while index + 1 < len(self.stages) and n_likes >= self.stages[index + 1].from_likes:
             index += 1
         return index
+
+    def _gain(self, stage: Stage) -> FloatArray:
+        recency = np.where(self.place < self.n_warm, stage.recency, stage.cold_recency)
+        return np.asarray(1 + recency * self.traits.freshness, dtype=np.float32)
+
+    def _gain_at(self, index: int, novelty: float) -> FloatArray:
+        """The gain, which fades as the viewer asks for what is not on everybody's lips."""
+        gain = self.gain[index]
+        if novelty == 0:
+            return gain
+        return np.asarray(1 + np.float32(1 - novelty) * (gain - 1), dtype=np.float32)
 
     def _personal(self, history: History, stage: Stage) -> FloatArray:
         """The sum over the history for all items, in the inner order."""
@@ -281,11 +345,13 @@ class Handover:
                 weights[position] = stage.features * (self.inputs[place] @ self.outputs[target])
         return weights
 
-    def _taste(self, items: IndexArray) -> FloatArray:
-        """Directions of items in the low-rank space."""
-        vectors = self.outputs[self.place[items]]
-        lengths = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-        return np.asarray(vectors / lengths, dtype=np.float32)
+    def _relation(self, inputs: NDArray[np.int32], targets: NDArray[np.int32]) -> FloatArray:
+        """What likes of some places add to the scores of others, before any stage's factors."""
+        out = self.inputs[inputs] @ self.outputs[targets].T
+        rows, columns = np.flatnonzero(inputs < self.n_warm), np.flatnonzero(targets < self.n_warm)
+        dense = self.long_history[np.ix_(inputs[rows], targets[columns])]
+        out[np.ix_(rows, columns)] = dense
+        return np.asarray(out, dtype=np.float32)
 
 
 def _add_row(total: FloatArray, row: FloatArray, factor: float) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from tonight.recsys.handover import FEW_LIKES, PERSONAL, POPULAR, Handover, Stage
+from tonight.recsys.filters import well_known
+from tonight.recsys.handover import FEW_LIKES, PERSONAL, POPULAR, Handover, Stage, Traits
 from tonight.recsys.interactions import Interactions
 from tonight.recsys.items import Items, freshness, weighted_features
 from tonight.recsys.models.features import FeatureModel, FeatureParameters, fit_features
@@ -21,13 +22,14 @@ from tonight.recsys.recommender import BoolArray, FloatArray, IndexArray
 #: The hand-over. Appeal counts for strangers only; few-likes and intercept fade as likes come
 #: in. The features' factor is relative here and calibrated in training.
 STAGES = (
-    Stage(POPULAR, 0, 1.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.25, 1.0),
-    Stage(FEW_LIKES, 1, 0.0, 0.25, 0.02, 0.25, 1.0, 1.0, 0.25, 0.3),
-    Stage(FEW_LIKES, 3, 0.0, 0.25, 0.03, 0.10, 1.0, 1.0, 0.25, 0.4),
-    Stage(PERSONAL, 5, 0.0, 0.20, 0.04, 0.10, 1.0, 1.0, 0.25, 0.5),
-    Stage(PERSONAL, 10, 0.0, 0.10, 0.05, 0.10, 1.0, 1.0, 0.25, 0.6),
-    Stage(PERSONAL, 20, 0.0, 0.05, 0.06, 0.05, 1.0, 1.0, 0.25, 0.8),
-    Stage(PERSONAL, 50, 0.0, 0.03, 0.07, 0.03, 1.0, 1.0, 0.25, 1.0),
+    #     name     likes appeal intercept recency cold few  long features dislikes gems
+    Stage(POPULAR, 0, 1.0, 0.00, 0.0, 0.0, 0.00, 1.0, 0.3, 0.25, 1.00),
+    Stage(FEW_LIKES, 1, 0.0, 0.25, 1.0, 8.0, 0.25, 1.0, 0.3, 0.25, 0.15),
+    Stage(FEW_LIKES, 3, 0.0, 0.25, 1.0, 8.0, 0.10, 1.0, 0.3, 0.25, 0.15),
+    Stage(PERSONAL, 5, 0.0, 0.20, 1.0, 7.0, 0.10, 1.0, 0.3, 0.25, 0.15),
+    Stage(PERSONAL, 10, 0.0, 0.10, 1.0, 5.0, 0.10, 1.0, 0.3, 0.25, 0.20),
+    Stage(PERSONAL, 20, 0.0, 0.05, 1.0, 3.5, 0.05, 1.0, 0.3, 0.25, 0.25),
+    Stage(PERSONAL, 50, 0.0, 0.03, 1.0, 3.0, 0.03, 1.0, 0.3, 0.25, 0.40),
 )
 
 
@@ -41,6 +43,7 @@ class TrainingParameters:
         long_history: Parameters of the long-history model.
         features: Parameters of the feature model.
         popularity: Parameters of popularity.
+        likeness: The weight of each group of features in the likeness of two items, as pairs.
         fresh_from: The last year without any recency.
         fresh_full: The first year with full recency.
         stages: The hand-over, before calibration.
@@ -53,7 +56,15 @@ class TrainingParameters:
     )
     features: FeatureParameters = field(default_factory=FeatureParameters)
     popularity: PopularityParameters = field(default_factory=PopularityParameters)
-    fresh_from: int = 2008
+    likeness: tuple[tuple[str, float], ...] = (
+        ("genre", 1.0),
+        ("era", 0.4),
+        ("director", 1.0),
+        ("cast", 1.0),
+        ("language", 0.5),
+        ("country", 0.3),
+    )
+    fresh_from: int = 2012
     fresh_full: int = 2014
     stages: tuple[Stage, ...] = STAGES
 
@@ -103,14 +114,11 @@ def train(
     progress("calibration")
     late = items.year > parameters.popularity.rated_until
     intercept = _expected_intercept(few.intercept, warm, popularity.expected_likes, late)
-    fresh = freshness(items.year, parameters.fresh_from, parameters.fresh_full)
+    # Only what is known anyway is raised: being new is no merit of a film nobody heard of.
+    fresh = freshness(items.year, parameters.fresh_from, parameters.fresh_full) * well_known(
+        interactions.likes_per_item(), items
+    )
     stages = _calibrated(parameters.stages, interactions, warm, few, long, by_feature)
-    base = np.stack(
-        [
-            stage.appeal * popularity.appeal + stage.intercept * intercept + stage.recency * fresh
-            for stage in stages
-        ]
-    ).astype(np.float32)
     cold = np.setdiff1d(np.arange(items.n_items), warm)
     inner = np.concatenate([warm, cold])
     place = np.empty(items.n_items, dtype=np.int32)
@@ -122,9 +130,9 @@ def train(
         long_history=long,
         inputs=by_feature.inputs[inner],
         outputs=by_feature.outputs[inner],
-        base=base,
-        gem=popularity.gem,
-        features=features,
+        traits=Traits(popularity.appeal, intercept, fresh, popularity.gem),
+        features=weighted_features(items, dict(parameters.likeness)),
+        related=_related(long),
     )
 
 
@@ -163,6 +171,17 @@ def _fit_dense(
     return few, long, fit_features(long, warm, features, parameters.features)
 
 
+def _related(weights: FloatArray) -> float:
+    """The median over all items of the largest weight that a like of another one gives."""
+    if len(weights) < 2:
+        return 1.0
+    # The diagonal is at most the relaxation; where it is largest the second largest counts.
+    largest = np.partition(weights, len(weights) - 2, axis=1)[:, -2:]
+    diagonal = weights.diagonal()
+    other = np.where(largest[:, 1] == diagonal, largest[:, 0], largest[:, 1])
+    return max(float(np.median(other)), 1e-6)
+
+
 def _expected_intercept(
     intercept: FloatArray, warm: IndexArray, expected_likes: FloatArray, late: BoolArray
 ) -> FloatArray:
@@ -197,7 +216,7 @@ def _calibrated(
     out = []
     for stage in stages:
         n = max(stage.from_likes, 1)
-        users = np.flatnonzero(np.diff(likes.indptr) >= n)[:100]
+        users = np.flatnonzero(np.diff(likes.indptr) >= n)[:50]
         dense, featured = [], []
         for user in users:
             known = likes.indices[likes.indptr[user] : likes.indptr[user + 1]]

@@ -16,6 +16,10 @@ from tonight.recsys.linear_algebra import invert_positive_definite, weighted_gra
 from tonight.recsys.recommender import FloatArray
 
 
+#: Rows that are worked on at once, so that products need no second matrix.
+_BLOCK = 256
+
+
 @dataclass(frozen=True, slots=True)
 class FewLikesParameters:
     """The parameters of the k-shot regression.
@@ -96,17 +100,20 @@ def fit_few_likes(likes: sparse.csr_array, parameters: FewLikesParameters) -> Fe
     normal[n, n] = weight.sum() * (1 + parameters.intercept_ridge)
     inverse = invert_positive_definite(normal)
 
-    # inverse @ right-hand side, of which only the off-diagonal part of X' diag(pair_out) X
-    # and the intercept's row count; X is sparse, so the products are cheap.
+    # The right-hand side is X' diag(pair_out) X and the intercept's row. Its diagonal does not
+    # matter: the correction takes out whatever an item says of itself.
     weights = _times_gram(inverse, x, pair_out, n)
     intercept_target = (x.T @ (weight * (1 - k / size))).astype(np.float32)
-    weights += inverse[:, n, np.newaxis] * intercept_target[np.newaxis, :]
-    own = np.asarray(x.T @ pair_out, dtype=np.float32)
-    weights -= inverse[:, :n] * own[np.newaxis, :]
-    excess = weights[diagonal, diagonal] / inverse[diagonal, diagonal]
-    weights -= inverse[:, :n] * excess[np.newaxis, :]
+    of_intercept = inverse[:, n].copy()
+    itself = weights[diagonal, diagonal] + of_intercept[:n] * intercept_target
+    excess = itself / inverse[diagonal, diagonal]
+    for start in range(0, n + 1, _BLOCK):
+        rows = slice(start, start + _BLOCK)
+        weights[rows] += of_intercept[rows, np.newaxis] * intercept_target[np.newaxis, :]
+        # The inverse is symmetric; its transpose is in C order.
+        weights[rows] -= inverse.T[rows, :n] * excess[np.newaxis, :]
     intercept = weights[n].copy()
-    square = np.ascontiguousarray(weights[:n])
+    square = weights[:n]
     square[diagonal, diagonal] = 0
     return FewLikes(weights=square, intercept=intercept)
 
@@ -117,4 +124,4 @@ def _times_gram(
     """``inverse[:, :n] @ X' diag(pair_out) X`` without forming the Gram matrix."""
     weighted = sparse.csr_array(x.multiply(pair_out[:, np.newaxis])).astype(np.float32)
     by_user = (weighted @ inverse[:n]).T
-    return np.asarray(by_user @ x, dtype=np.float32)
+    return np.ascontiguousarray(by_user @ x, dtype=np.float32)
