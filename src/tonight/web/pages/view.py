@@ -35,8 +35,8 @@ FORM_FIELDS: Final = frozenset(
     }
 )
 
-#: How many parts the picture of shares names one by one.
-SHARES_SHOWN: Final = 5
+#: How many tones the style sheet has for films that the viewer likes.
+N_TONES: Final = 5
 
 #: Parameters that belong to one answer, not to the evening: links and forms drop them.
 MOMENTARY: Final = frozenset({"seed", "now"})
@@ -104,21 +104,16 @@ class Reason:
 
     @property
     def segments(self) -> tuple[Segment, ...]:
-        """The shares side by side; those past the fifth become one."""
-        shown = self.shares[:SHARES_SHOWN]
-        rest = self.shares[SHARES_SHOWN:]
-        parts = [(share.label, share.share, share.kind) for share in shown]
-        if rest:
-            label = f"{len(rest)} more"
-            parts.append((label, sum(share.share for share in rest), "wish"))
+        """The shares side by side, each in its tone."""
         segments = []
         start = 0.0
         n_liked = 0
-        for label, share, kind in parts:
-            tone = f"{kind}-{n_liked}" if kind == "liked" else kind
-            n_liked += kind == "liked"
-            width = round(share * 100, 2)
-            segments.append(Segment(label, round(share * 100), round(start, 2), width, tone))
+        for share in self.shares:
+            tone = f"liked-{n_liked % N_TONES}" if share.kind == "liked" else share.kind
+            n_liked += share.kind == "liked"
+            width = round(share.share * 100, 2)
+            percent = round(share.share * 100)
+            segments.append(Segment(share.label, percent, round(start, 2), width, tone))
             start += width
         return tuple(segments)
 

@@ -102,7 +102,9 @@ document.addEventListener("submit", (event) => {
     go(url.href);
     return;
   }
+  // "Not tonight" ends with the viewer's evening.
   const body = new URLSearchParams(data);
+  body.set("now", now());
   swap(form.action, { method: "POST", body }).then((done) => {
     // What the network lost may have been saved: reload to see, never send it twice.
     if (!done) location.reload();
@@ -163,16 +165,6 @@ document.addEventListener("keydown", (event) => {
     target.click();
   }
 });
-
-// A wish about time that came without a time (a bookmark, say) is asked again with it.
-const here = new URL(location.href);
-if (
-  document.querySelector("main").dataset.kind === "problem" &&
-  here.searchParams.get("until") &&
-  !here.searchParams.has("now")
-) {
-  swap(here.href, { history: "keep" });
-}
 
 showEnd();
 setInterval(showEnd, 15_000);
