@@ -15,7 +15,6 @@ from scipy import sparse
 from tonight.recsys.linear_algebra import invert_positive_definite, weighted_gram
 from tonight.recsys.recommender import FloatArray
 
-
 #: Rows that are worked on at once, so that products need no second matrix.
 _BLOCK = 256
 
