@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -12,6 +12,7 @@ from tools.data.films import Rating, SourceFilm
 from tools.data.join import JoinedFilm
 from tools.data.movie_ids import MovieIds
 from tools.data.our_files import OurFiles
+from tools.data.people import cast_prominence, common_spellings, with_spellings
 from tools.data.titles import title_key
 from tools.data.vocabularies import in_table_order
 
@@ -68,11 +69,14 @@ def build_catalogue(
     """
     joined = list(joined)
     _check_named(joined, our_files)
-    prominence = cast_prominence(film.cc0 for film in joined if film.cc0 is not None)
+    cc0 = [film.cc0 for film in joined if film.cc0 is not None]
+    spellings = common_spellings((*cc0, *our_files.films))
+    prominence = cast_prominence((with_spellings(film, spellings) for film in cc0), MIN_REVIEWS)
     catalogue = Catalogue()
     for film in sorted(joined, key=_best_known_first):
         source = film.entries[0].source.value
-        facts = _corrected(merged_facts(film, prominence), film, our_files)
+        facts = merged_facts(film, prominence, spellings)
+        facts = _corrected(facts, film, our_files)
         if reason := _reason_against(film, facts, our_files, likes):
             catalogue.left_out[source, reason] += 1
             continue
@@ -90,28 +94,19 @@ def build_catalogue(
     return catalogue
 
 
-def cast_prominence(films: Iterable[SourceFilm]) -> Mapping[str, float]:
-    """Return how prominent each actor is.
-
-    An actor's prominence is the sum over his films of their reviews, each film's shared among its
-    cast: a leading part is more often one of few, a small one one of many.
-    """
-    prominence: defaultdict[str, float] = defaultdict(float)
-    for film in films:
-        if film.n_reviews >= MIN_REVIEWS:
-            for name in film.cast:
-                prominence[name] += film.n_reviews / len(film.cast)
-    return prominence
-
-
-def merged_facts(film: JoinedFilm, prominence: Mapping[str, float]) -> SourceFilm:
+def merged_facts(
+    film: JoinedFilm, prominence: Mapping[str, float], spellings: Mapping[str, str]
+) -> SourceFilm:
     """Return the facts of a film from the sources that it rests on.
 
     The CC0 source comes first and our files fill its gaps; but their cast stands in billing order,
     and their languages and countries with the main one first, so there they come first. The cast
     of the CC0 source is in alphabetical order: its most prominent names are taken.
     """
-    cc0, ours = film.cc0, film.ours
+    cc0, ours = (
+        None if entry is None else with_spellings(entry, spellings)
+        for entry in (film.cc0, film.ours)
+    )
     if cc0 is None:
         entry = ours or film.movielens[0]
         return replace(entry, cast=entry.cast[:CAST_SIZE])

@@ -239,8 +239,9 @@ def _limits() -> str:
 - The CC0 source ends with 2014, MovieLens with October 2016; what is newer is in `modern.csv`
   alone, has no ratings and no reviews.
 - Countries of the CC0 source are in alphabetical order, so the first one need not be the main one.
-- Running times are of the version that the source happens to know; extended editions that were
-  noticed are corrected, others may remain.
+- Running times are of the version that the CC0 source happens to know: an extended edition, or a
+  transfer for European television, which runs four per cent faster. Those of the best known films
+  are corrected, others may be some minutes off.
 - Films that only MovieLens has come with title, year and genres; most other facts of theirs are
   unknown, and a filter on an unknown fact leaves a film out and counts it.
 - Certificates are those of the United States and are known for a minority of the films.

@@ -42,6 +42,9 @@ def read_catalogue(base: Traversable, movielens: Traversable | None) -> tuple[Mo
     facts = {entry["movie_id"]: entry for entry in _entries(base, CATALOGUE)}
     if movielens is not None and (movielens / MANIFEST).is_file():
         for addition in _entries(movielens, ADDITIONS):
+            if addition["movie_id"] not in facts:
+                message = "embedded data: the MovieLens part belongs to another catalogue"
+                raise EmbeddedDataError(message)
             _add(facts[addition["movie_id"]], addition)
         facts |= {entry["movie_id"]: entry for entry in _entries(movielens, FILMS)}
     return tuple(_movie(facts[movie_id]) for movie_id in sorted(facts))
