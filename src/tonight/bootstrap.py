@@ -149,7 +149,11 @@ class Memory:
                 self._store = None
 
 
-def build(settings: Settings, clock: Callable[[], datetime] | None = None) -> Application:
+def build(
+    settings: Settings,
+    clock: Callable[[], datetime] | None = None,
+    loaded: tuple[Library, str | None] | None = None,
+) -> Application:
     """Wires the application; at the first start this trains the model.
 
     What is broken below does not stop the start as long as a film can be suggested: without a
@@ -158,12 +162,13 @@ def build(settings: Settings, clock: Callable[[], datetime] | None = None) -> Ap
     Args:
         settings: What the operator has set.
         clock: Tells the present moment in UTC; the machine's clock by default.
+        loaded: What ``load_library`` gave, where it has been called already.
 
     Raises:
         EmbeddedDataError: The catalogue is missing or damaged.
     """
     clock = clock or _utc_now
-    library, model_version = load_library(settings)
+    library, model_version = loaded or load_library(settings)
     keys, key_problem = _signing_keys(settings)
 
     def open_store() -> SqlUnitOfWork:

@@ -83,17 +83,15 @@ class Settings(BaseSettings):
             raise ValueError("must be an IANA time zone such as Europe/Berlin or UTC") from None
         return name
 
-    @field_validator("trusted_proxies", "signing_keys", mode="before")
-    @classmethod
-    def _comma_separated(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip()) or None
-        return value
-
     @field_validator("trusted_proxies", mode="before")
     @classmethod
-    def _none_is_empty(cls, value: object) -> object:
-        return () if value is None else value
+    def _proxies(cls, value: object) -> object:
+        return _comma_separated(value)
+
+    @field_validator("signing_keys", mode="before")
+    @classmethod
+    def _keys(cls, value: object) -> object:
+        return _comma_separated(value) or None
 
     @field_validator("log_level", mode="before")
     @classmethod
@@ -102,9 +100,12 @@ class Settings(BaseSettings):
 
     @field_validator("signing_keys")
     @classmethod
-    def _long_enough(cls, keys: tuple[SecretStr, ...] | None) -> tuple[SecretStr, ...] | None:
-        if keys is not None and any(len(key.get_secret_value()) < 32 for key in keys):
-            raise ValueError("each key must have at least 32 characters")
+    def _usable(cls, keys: tuple[SecretStr, ...] | None) -> tuple[SecretStr, ...] | None:
+        texts = [key.get_secret_value() for key in keys or ()]
+        if any(len(text) < 32 or not text.isascii() or " " in text for text in texts):
+            raise ValueError("each key must be 32 or more letters, digits and signs")
+        if len(set(texts)) < len(texts):
+            raise ValueError("the same key stands there twice")
         return keys
 
     @model_validator(mode="before")
@@ -137,6 +138,12 @@ class Settings(BaseSettings):
             return cls()
         except ValidationError as error:
             raise SettingsError("\n".join(_explain(detail) for detail in error.errors())) from None
+
+
+def _comma_separated(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
 
 
 def _explain(detail: object) -> str:

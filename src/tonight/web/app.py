@@ -20,6 +20,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from tonight.bootstrap import build
 from tonight.domain.errors import TonightError
 from tonight.observability.logs import set_up_logs
+from tonight.services.suggest_movie import Library
 from tonight.settings import Settings
 from tonight.web import health, problems
 from tonight.web.api import feedback, movie, movies
@@ -48,13 +49,16 @@ class ImmutableFiles(StaticFiles):
 
 
 def create_app(
-    settings: Settings | None = None, clock: Callable[[], datetime] | None = None
+    settings: Settings | None = None,
+    clock: Callable[[], datetime] | None = None,
+    loaded: tuple[Library, str | None] | None = None,
 ) -> FastAPI:
     """Makes the application; the model and the database are opened when it starts.
 
     Args:
         settings: What the operator has set; read from the environment by default.
         clock: Tells the present moment in UTC; the machine's clock by default.
+        loaded: The films and the model, where they have been loaded already.
 
     Raises:
         SettingsError: A setting has a value that is not allowed.
@@ -64,7 +68,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        application = await to_thread.run_sync(build, settings, clock)
+        application = await to_thread.run_sync(build, settings, clock, loaded)
         app.state.tonight = WebState(
             application,
             Cookies(application.signing_keys, application.library.catalogue.movies),

@@ -20,8 +20,7 @@ def viewers_now(request: Request, now: datetime | None) -> datetime:
     if now is not None:
         return now
     application = state_of(request).application
-    moment = application.clock()
-    return moment if application.zone is None else moment.astimezone(application.zone)
+    return application.clock().astimezone(application.zone)
 
 
 async def save(

@@ -31,7 +31,7 @@ def prefers_html(accept: str) -> bool:
         ranges[name] = max(quality, ranges.get(name, 0.0))
     html = _best(ranges, ("text/html", "application/xhtml+xml"), "text/*")
     json = _best(ranges, ("application/json", "application/problem+json"), "application/*")
-    return html > json
+    return html[0] > 0 and html > json
 
 
 def _best(ranges: dict[str, float], names: tuple[str, ...], family: str) -> tuple[float, int]:

@@ -320,7 +320,7 @@ def read_movie_query(
             _read(parameter, texts, catalogue, values, errors)
     now = values.pop("now", None)
     answer_format = values.pop("format", None)
-    moment = now or (clock() if zone is None else clock().astimezone(zone))
+    moment = now or clock().astimezone(zone)
     wishes = replace(Wishes(), **values)
     _contradictions(wishes, errors)
     if wishes.until is not None:
