@@ -16,13 +16,13 @@ PAGES = [
     *RECORDS,
 ]
 #: Where a path in the docs may start.
-BASES = (
-    ROOT,
-    ROOT / "doc",
-    ROOT / "src" / "tonight",
-    ROOT / "src" / "tonight" / "services",
-    ROOT / "tests" / "tooling" / "known_bad",
-)
+BASES = (ROOT, ROOT / "doc", ROOT / "src" / "tonight")
+#: A name without a folder may be that of any file of the project.
+FILE_NAMES = {path.name for path in ROOT.iterdir()} | {
+    path.name
+    for folder in ("data", "doc", "src", "tests", "tools")
+    for path in (ROOT / folder).rglob("*")
+}
 
 PATH = re.compile(r"`([\w.*-]+(?:/[\w.*-]+)+/?|[\w-]+\.(?:py|md|toml|lock|txt|json|csv|html))`")
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)")
@@ -38,8 +38,10 @@ def name_of(page: Path) -> str:
 
 
 def exists(path: str, page: Path) -> bool:
-    """Whether a path in a page leads to a file or folder, taken from any of the bases."""
-    return any(list(base.glob(path.rstrip("/"))) for base in (*BASES, page.parent))
+    """Whether a path in a page leads to a file or folder."""
+    return path in FILE_NAMES or any(
+        list(base.glob(path.rstrip("/"))) for base in (*BASES, page.parent)
+    )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
