@@ -13,7 +13,12 @@ from tonight.recsys.filters import well_known
 from tonight.recsys.handover import FEW_LIKES, PERSONAL, POPULAR, Handover, Stage, Traits
 from tonight.recsys.interactions import Interactions
 from tonight.recsys.items import Items, freshness, weighted_features
-from tonight.recsys.models.features import FeatureModel, FeatureParameters, fit_features
+from tonight.recsys.models.features import (
+    FeatureModel,
+    FeatureParameters,
+    features_alone,
+    fit_features,
+)
 from tonight.recsys.models.few_likes import FewLikes, FewLikesParameters, fit_few_likes
 from tonight.recsys.models.long_history import LongHistoryParameters, fit_long_history
 from tonight.recsys.models.popularity import PopularityParameters, fit_popularity
@@ -90,7 +95,7 @@ def train(
     """Trains the product's recommender.
 
     Deterministic for equal input on one machine and one number of threads. Without enough
-    interactions the dense weights are empty and popularity and reviews carry the scores.
+    interactions the dense weights are empty, and reviews and features carry the scores.
 
     Args:
         interactions: Who liked and disliked what.
@@ -153,12 +158,9 @@ def _fit_dense(
 ) -> tuple[FewLikes, FloatArray, FeatureModel]:
     if len(warm) == 0:
         empty = np.zeros((0, 0), dtype=np.float32)
-        nowhere = np.zeros((items.n_items, 1), dtype=np.float32)
-        return (
-            FewLikes(empty, np.zeros(0, dtype=np.float32)),
-            empty,
-            FeatureModel(nowhere, nowhere, nowhere),
-        )
+        progress("features")
+        alone = features_alone(features, parameters.features)
+        return FewLikes(empty, np.zeros(0, dtype=np.float32)), empty, alone
     likes = interactions.items(warm).likes
     progress("few likes")
     few = fit_few_likes(likes, parameters.few_likes)
@@ -190,7 +192,10 @@ def _expected_intercept(
     An item that came too late for the raters gets the larger of the two.
     """
     likes = expected_likes[warm]
-    scale = float(likes @ intercept) / float(likes @ likes) if len(warm) else 1.0
+    if len(warm):
+        scale = float(likes @ intercept) / float(likes @ likes)
+    else:
+        scale = 1 / max(float(expected_likes.max(initial=0)), 1.0)
     out = (expected_likes * np.float32(scale)).astype(np.float32)
     out[warm] = np.where(late[warm], np.maximum(out[warm], intercept), np.maximum(intercept, 0))
     return out
@@ -211,7 +216,8 @@ def _calibrated(
     scored as if it had no ratings.
     """
     if len(warm) == 0:
-        return stages
+        # No film has ratings, so none is at a disadvantage for being new.
+        return tuple(replace(stage, cold_recency=0.0) for stage in stages)
     likes = interactions.items(warm).likes
     out = []
     for stage in stages:

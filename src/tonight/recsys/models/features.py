@@ -96,6 +96,30 @@ def fit_features(
     return FeatureModel(inputs=inputs, outputs=outputs, predicted=from_features)
 
 
+def features_alone(features: sparse.csr_array, parameters: FeatureParameters) -> FeatureModel:
+    """The model where nobody has rated anything: alike is what has like features.
+
+    Args:
+        features: Shape (n_items, n_features), rows of length 1.
+        parameters: The parameters.
+
+    Returns:
+        The model whose weights approximate the cosine of two items' features less the mean
+        cosine, so that what all films have in common speaks for none.
+    """
+    rank = min(parameters.rank, min(features.shape) - 1)
+    mean = np.asarray(features.mean(axis=0), dtype=np.float32).ravel()
+    rng = np.random.default_rng(parameters.seed)
+    sample = rng.standard_normal((features.shape[1], rank + 10), dtype=np.float32)
+    basis = linalg.qr(
+        features @ sample - np.ones((features.shape[0], 1)) * (mean @ sample), mode="economic"
+    )[0]
+    places = np.asarray(features.T @ basis - np.outer(mean, basis.sum(axis=0)))
+    u, s, _ = linalg.svd(places.T, full_matrices=False)
+    vectors = np.asarray((basis @ u[:, :rank]) * s[:rank], dtype=np.float32)
+    return FeatureModel(inputs=vectors, outputs=vectors, predicted=vectors)
+
+
 def low_rank(
     matrix: FloatArray, rank: int, rng: np.random.Generator
 ) -> tuple[FloatArray, FloatArray]:

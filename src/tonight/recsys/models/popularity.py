@@ -106,6 +106,12 @@ def fit_popularity(
 def _expected_likes(
     likes: NDArray[np.float64], late: BoolArray, items: Items, parameters: PopularityParameters
 ) -> NDArray[np.float64]:
+    if not likes.any():
+        # Nobody rated anything: what critics wrote much and well about is taken as popular.
+        score = np.where(np.isnan(items.review_score), _USUAL_SCORE, items.review_score)
+        reviewed = items.n_reviews * score
+        level = float(np.quantile(reviewed, parameters.notable_quantile, method="lower"))
+        return np.asarray(np.where(items.notable, np.maximum(reviewed, level), reviewed))
     design = _design(items, parameters.rated_until)
     fitted = ~late & ~items.notable
     coefficients = np.linalg.lstsq(design[fitted], np.log1p(likes[fitted]), rcond=None)[0]
