@@ -32,8 +32,8 @@ def shares(contributions: Contributions) -> Shares:
     Disliked items are left out even where a contribution of theirs is positive: "because you did
     not like it" is no reason to anybody.
     """
-    base = max(contributions.base, 0.0)
-    wishes = max(contributions.wishes, 0.0)
+    base = max(0.0, contributions.base)
+    wishes = max(0.0, contributions.wishes)
     likes = np.maximum(contributions.likes, 0).astype(np.float32)
     total = base + wishes + float(likes.sum())
     if total <= 0:
