@@ -56,9 +56,10 @@ def horizon(sheet: Sheet) -> str:
     )
     parts = [ground(sky)]
     parts.append(circle(chance.between(120, 290), chance.between(286, 318), 108, sun))
-    for i, colour in enumerate(layers):
+    for i, colour in enumerate(layers[:4]):
         parts.append(_range(chance, 318 + i * 46, 44 - i * 3, colour))
-    parts.append(_walker(chance.between(90, 300), 0.9, 506, layers[4]))
+    parts.append(_walker(chance.between(90, 300), 1.3, 488, layers[4]))
+    parts.append(_range(chance, 502, 18, layers[4]))
     parts.append(path("M0 505q100-9 200-4t200-2v101H0z", layers[4]))
     parts.append(
         lettering(sheet, Box(28, 34, 344, 138), ink, face="serif", align="middle", largest=80)
