@@ -9,7 +9,7 @@ from typing import Final
 # fmt: off
 _ARTICLES: Final = frozenset({
     "the", "a", "an", "la", "le", "les", "l", "un", "une", "el", "los", "las", "il", "lo", "gli",
-    "i", "der", "die", "das", "den", "det", "de", "het", "o", "os", "as",
+    "der", "die", "das", "den", "det", "de", "het",
 })
 _NUMBER_WORDS: Final = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",

@@ -52,7 +52,8 @@ def read_catalogue(base: Traversable, movielens: Traversable | None) -> tuple[Mo
 
 def _entries(folder: Traversable, name: str) -> Iterator[dict[str, Any]]:
     try:
-        for line in read_text(folder, name).splitlines():
+        # Not splitlines: it would also split at the rarer line ends that a title may contain.
+        for line in read_text(folder, name).split("\n")[:-1]:
             yield json.loads(line)
     except ValueError as error:
         message = f"embedded data: {name} is not JSON lines"
