@@ -45,6 +45,12 @@ def test_the_hooks_before_a_commit_are_the_parts_of_make_check() -> None:
     assert hooks == parts
 
 
+def test_the_pipeline_ends_with_the_command_by_which_the_readme_tests() -> None:
+    steps = (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
+    assert steps[-2:] == ["make --no-print-directory check", "make --no-print-directory test"]
+    assert re.search(r"^make test\b", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+
+
 def test_a_python_that_is_too_old_is_named_with_what_is_needed(tmp_path: Path) -> None:
     old = tmp_path / "python3"
     old.write_text('#!/bin/sh\n[ "$1" = --version ] && echo "Python 3.9.2" && exit\nexit 1\n')
