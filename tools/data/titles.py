@@ -37,7 +37,9 @@ _ALSO_KNOWN_AS: Final = re.compile(r"^(?:a\.?\s?k\.?\s?a\.?|aka)\s+", re.IGNOREC
 
 def fold(text: str) -> str:
     """Return ``text`` in lower case and without accents, its other characters untouched."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Decomposing can bring capitals forth (mathematical letters), lower case new marks.
+    lower = unicodedata.normalize("NFKD", text).casefold()
+    decomposed = unicodedata.normalize("NFKD", lower)
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     return bare.translate(_LETTERS_WITHOUT_DECOMPOSITION)
 
