@@ -154,11 +154,14 @@ def current_version(models: Path) -> str | None:
 
     Raises:
         ModelDamagedError: The pointer does not hold the name of a version.
+        ModelMissingError: The folder cannot be read.
     """
     try:
         version = (models / _CURRENT).read_text("utf-8", errors="replace").strip()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise _unreadable(models / _CURRENT, error) from error
     if _VERSION.fullmatch(version) is None:
         raise ModelDamagedError(f"{models / _CURRENT} does not name a model. {_ADVICE}")
     return version
