@@ -24,7 +24,7 @@ FILMS = (
         136.0,
         "Sci-Fi, Action",
         "Lana Wachowski",
-        "Carrie-Anne Moss, Keanu Reeves",
+        "Carrie-Anne Moss, Harry Connick, Jr., Keanu Reeves",
         "American English",
         "Australia, United States",
     ),

@@ -62,6 +62,7 @@ def test_facts_arrive_in_our_vocabularies(world: Path) -> None:
     assert matrix.languages == ("English",)
     assert matrix.countries == ("Australia", "United States")
     assert matrix.certificate is Certificate.R
+    assert set(matrix.cast) == {"Carrie-Anne Moss", "Harry Connick Jr.", "Keanu Reeves"}
     assert (matrix.runtime_minutes, matrix.n_reviews, matrix.review_score) == (136, 209, 83)
 
 

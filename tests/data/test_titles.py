@@ -107,6 +107,7 @@ def test_a_trailing_article_is_put_in_front(moved: str, expected: str) -> None:
             ("Crimson Pig", "Kurenai no buta"),
         ),
         ("Babies (Bébé(s))", "Babies", ("Bébé(s)",)),
+        ("Frontière(s)", "Frontière(s)", ()),
         ("Nymphomaniac (Part 1)", "Nymphomaniac", ()),
         ("(500) Days of Summer", "(500) Days of Summer", ()),
     ],

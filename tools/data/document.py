@@ -238,7 +238,8 @@ def _limits() -> str:
   That is not billing order, which only our own files have.
 - The CC0 source ends with 2014, MovieLens with October 2016; what is newer is in `modern.csv`
   alone, has no ratings and no reviews.
-- Countries of the CC0 source are in alphabetical order, so the first one need not be the main one.
+- Languages and countries of the CC0 source are in alphabetical order, so the first need not be the
+  main one.
 - Running times are of the version that the CC0 source happens to know: an extended edition, or a
   transfer for European television, which runs four per cent faster. Those of the best known films
   are corrected, others may be some minutes off.

@@ -46,6 +46,7 @@ MOVIELENS: Final = {
 
 #: What an encyclopedia adds to the title of its article: "Faust (2011 film)".
 _QUALIFIER: Final = re.compile(r" \((?:\d{4} )?film\)$")
+_SUFFIX: Final = re.compile(r", (Jr\.|Sr\.|II|III|IV)(?=,|$)")
 _CC0_QUERY: Final = """
     SELECT omdb.ID AS item, imdbID, Title, Year, omdb.Rating AS certificate, Runtime, Genre,
            Director, "Cast", Language, Country, Reviews, Meter
@@ -115,7 +116,9 @@ def _cc0_film(row: sqlite3.Row, vocabularies: Vocabularies) -> SourceFilm:
 
 
 def _names(cell: str | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name.strip() for name in (cell or "").split(", ") if name.strip()))
+    """Return the names of a cell; a comma before "Jr." belongs to the name."""
+    joined = _SUFFIX.sub(r" \1", cell or "")
+    return tuple(dict.fromkeys(name.strip() for name in joined.split(", ") if name.strip()))
 
 
 def read_movielens(path: Path, vocabularies: Vocabularies) -> tuple[list[SourceFilm], list[Rating]]:

@@ -94,7 +94,7 @@ def split_movielens_title(text: str) -> tuple[str, tuple[str, ...]]:
         text: The title as MovieLens writes it, without the year.
     """
     main, alternatives = text.strip(), list[str]()
-    while match := re.match(r"^(?P<main>.+?)\s*\((?P<bracket>(?:[^()]|\([^()]*\))*)\)\s*$", main):
+    while match := re.match(r"^(?P<main>.+?)\s+\((?P<bracket>(?:[^()]|\([^()]*\))*)\)\s*$", main):
         main = match["main"]
         alternatives.insert(0, match["bracket"])
     title = move_article(main)
