@@ -212,7 +212,8 @@ def load_library(settings: Settings) -> tuple[Library, str | None]:
     if artifact is None:
         fallback = train_model(catalogue, None)
         return Library(catalogue, fallback.model, fallback.well_known), None
-    arrays = dict(artifact.arrays)
+    # Plain views of the mapped pages: each slice of a np.memmap costs ten times as much.
+    arrays = {name: np.asarray(array) for name, array in artifact.arrays.items()}
     well_known = arrays.pop(_WELL_KNOWN).astype(np.bool_)
     model = Handover.from_arrays(arrays, dict(artifact.manifest.parameters))
     return Library(catalogue, model, well_known), artifact.version
