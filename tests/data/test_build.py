@@ -153,7 +153,7 @@ def test_the_shipped_files_are_what_the_sources_give(tmp_path: Path) -> None:
     shutil.copy2(OUR_FILES / "movie_ids.csv", registry)
     inputs = read_inputs(tmp_path / "wheels", OUR_FILES)
     build(inputs, registry, tmp_path / "built")
-    rebuilt = files_of(tmp_path / "built")
-    shipped = files_of(EMBEDDED)
     assert registry.read_bytes() == (OUR_FILES / "movie_ids.csv").read_bytes()
-    assert {name: shipped[name] for name in rebuilt} == rebuilt
+    # The manifests hold the checksums of the content: another zlib may compress it otherwise.
+    for part in (Path(), Path("movielens")):
+        assert manifest_of(tmp_path / "built" / part) == manifest_of(EMBEDDED / part)

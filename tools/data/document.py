@@ -44,7 +44,7 @@ The package carries **{films + more:,} films**: {films:,} that rest on CC0 data 
 project's own files, and {more:,} that are there because a user of MovieLens liked them. With them
 come **{ratings["shipped"]:,} ratings** by {ratings["users"]:,} anonymous users of MovieLens.
 `make data` reproduces all of it from two published wheels, pinned by hash, and the files in
-`data/`; a second build gives the same bytes.
+`data/`; a second build gives the same content.
 
 A film is in the catalogue when it has at least 20 professional reviews in the CC0 source, or when
 a user of MovieLens rated it 4 stars or better, or when it stands in our own files. A film known to
