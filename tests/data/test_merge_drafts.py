@@ -52,6 +52,12 @@ def test_of_lists_the_common_names_stand_in_the_order_of_the_first() -> None:
     assert row["cast"] == "Zoë Kazan|Al Pacino"
 
 
+@pytest.mark.parametrize(("original", "expected"), [("The Drive!", ""), ("Le Drive", "Le Drive")])
+def test_another_spelling_of_the_title_is_no_original_title(original: str, expected: str) -> None:
+    row = merged(draft(original_title=original), draft(original_title=original))
+    assert row["original_title"] == expected
+
+
 def test_agreement_is_counted_by_fact() -> None:
     first = [draft(genres="Drama|Crime", certificate="R", runtime_minutes="100")]
     second = [draft(genres="Crime", certificate="PG", runtime_minutes="")]

@@ -80,6 +80,8 @@ def merge_drafts(
                 merge.one_sided[fact] += 1
             elif row[fact]:
                 (merge.agreed if merged[fact] else merge.disagreed)[fact] += 1
+        if _is_spelling_of(merged["original_title"], merged["title"]):
+            merged["original_title"] = ""
         us_cast = us_casts.get((title_key(row["title"]), int(row["year"])))
         merge.checked += us_cast is not None
         if us_cast and merged["cast"] and not _common(merged["cast"].split("|"), us_cast):
@@ -87,6 +89,15 @@ def merge_drafts(
         else:
             merge.rows.append(merged)
     return merge
+
+
+def _is_spelling_of(original_title: str, title: str) -> bool:
+    """Whether the original title is the same English title, written otherwise."""
+    first, second = (
+        [word for word in words(text) if word not in {"a", "an", "the"}]
+        for text in (original_title, title)
+    )
+    return first == second
 
 
 def _agreed_value(fact: str, value: str, other: str) -> str:
