@@ -41,7 +41,7 @@ def deco(sheet: Sheet) -> str:
         top = 452 - i * 46
         parts.append(rect(200 - half, top, half * 2, 560 - top, gold if i % 2 == 0 else night))
     parts.append(path("M200 186l9 82h-18z", gold))
-    parts.append(path("M0 0h400v184H0z M0 540h400v60H0z", night))
+    parts.append(path("M0 0h400v184H0z M0 526h400v74H0z", night))
     parts.append(rect(14, 14, 372, 572, "none", f'stroke="{gold}" stroke-width="3"'))
     parts.append(rect(21, 21, 358, 558, "none", f'stroke="{gold}"'))
     parts.append(path("M70 176h100l30-9l30 9h100v3H230l-30 9l-30-9H70z", gold))
@@ -118,7 +118,7 @@ def eye(sheet: Sheet) -> str:
         along = i / 22
         start_x = 40 + 320 * along
         bend = chance.between(-26, 26)
-        lift = 58 + 76 * (1 - abs(2 * along - 1)) + chance.between(-12, 22)
+        lift = 44 + 52 * (1 - abs(2 * along - 1)) + chance.between(-10, 16)
         base_y = y - 96 * (1 - (2 * along - 1) ** 2) * 0.96
         end_x = start_x + (along - 0.5) * 120 + bend
         strands.append(
@@ -145,7 +145,7 @@ def eye(sheet: Sheet) -> str:
         drops.append(f"M{number(at)} {number(y + 80 - abs(at - 200) * 0.45)}v{number(fall)}")
     parts.append(line("".join(drops), iris, 9, 'stroke-linecap="round"') if drops else "")
     parts.append(
-        lettering(sheet, Box(30, 30, 340, 128), accent, face="narrow", align="middle", largest=100)
+        lettering(sheet, Box(30, 28, 340, 114), accent, face="narrow", align="middle", largest=100)
     )
     parts.append(billing(sheet, 200, 580, 330, accent, align="middle", size=13))
     return "".join(parts)

@@ -98,7 +98,8 @@ def forest(sheet: Sheet) -> str:
     parts.append(
         lettering(sheet, Box(28, 34, 344, 138), ink, face="serif", align="middle", largest=84)
     )
-    parts.append(billing(sheet, 200, 580, 340, tones[0], align="middle", size=13))
+    print_ink = ink if tones[0] == "#20393f" else tones[0]
+    parts.append(billing(sheet, 200, 580, 340, print_ink, align="middle", size=13))
     return "".join(parts)
 
 
