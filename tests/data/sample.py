@@ -97,6 +97,6 @@ def write_our_files(folder: Path) -> None:
         "exclusions": "title,year,reason\n",
         "movie_ids": "key,movie_id\n",
         "modern_agreement": "fact,agreed,disagreed,one_sided\ngenres,1,0,0\n",
-        "join_check": "right,wrong,missed\n2,0,0\n",
+        "join_check": "join,right,wrong,missed\nby the rule alone,2,0,0\n",
     }.items():
         (folder / f"{name}.csv").write_text(text, "utf-8")

@@ -100,8 +100,16 @@ def _join(report: Mapping[str, Any], our_folder: Path) -> str:
             ("without a title or a year", "without_title_or_year"),
         )
     ]
-    (check,) = read_rows(our_folder / "join_check.csv")
-    right, wrong = int(check["right"]), int(check["wrong"])
+    checks = [
+        (
+            row["join"],
+            row["right"],
+            row["wrong"],
+            _share(int(row["right"]), int(row["right"]) + int(row["wrong"]), 2),
+            row["missed"],
+        )
+        for row in read_rows(our_folder / "join_check.csv")
+    ]
     shipped, lost = ratings["shipped"], ratings["of_films_left_out"]
     return f"""
 ## The join with MovieLens
@@ -118,10 +126,13 @@ wrong.
 {shipped:,} ratings ({_share(shipped, ratings["all"])}) are shipped; {lost:,} are of films that
 are not in the catalogue. Where a user rated two entries that are one film, the later rating stands.
 
-Checked against the IMDb ids that GroupLens publishes with a later edition, **{right:,} of
-{right + wrong:,} joins that ids can check are right ({_share(right, right + wrong, 2)})**, and
-{check["missed"]} were missed. Some of the {wrong} others are films that bear two ids. The ids are
-not shipped; the check is
+GroupLens publishes IMDb ids with a later edition. Of the joins with a CC0 film that they can check:
+
+{_table(("Join", "Right", "Wrong", "Share right", "Missed"), checks)}
+
+The ids also served to find the aliases, so the first line is what to expect of films that they
+cannot check. The ids are not shipped. Some of the wrong joins are films that bear two ids.
+The check is
 
     python -m tools.data.check_join --movielens-zip ml-latest-small.zip
 """
