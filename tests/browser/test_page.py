@@ -71,6 +71,17 @@ def test_a_verdict_is_noted_and_taken_back(new_page: NewPage, javascript: bool, 
     expect(notice).to_contain_text("Taken back")
 
 
+def test_two_quick_clicks_say_it_once(page: Page) -> None:
+    page.goto("/")
+    sent: list[str] = []
+    page.on(
+        "request", lambda request: sent.append(request.url) if request.method == "POST" else None
+    )
+    verdict(page, "Never").evaluate("button => { button.click(); button.click(); }")
+    expect(page.locator("#notice")).to_contain_text("never")
+    assert len(sent) == 1
+
+
 @BOTH
 def test_a_seen_film_can_be_rated_at_once(new_page: NewPage, javascript: bool) -> None:
     page = new_page(javascript=javascript)
@@ -99,7 +110,7 @@ def test_a_wish_is_made_in_the_form_and_removed_by_its_chip(
     page.goto("/")
     page.get_by_text("Any wishes for this evening?").click()
     page.get_by_role("group", name="Any of these genres").get_by_label("Western").check()
-    page.get_by_label("At most this many minutes").fill("120")
+    page.get_by_label("Minutes at most").fill("120")
     page.get_by_role("button", name="Find a film").click()
     chips = page.locator(".chips li")
     expect(chips).to_have_text([re.compile("Western"), re.compile("At most 2 h"), "Clear all"])
@@ -206,7 +217,7 @@ def test_keys_stay_letters_while_typing(page: Page) -> None:
     page.goto("/")
     film = title(page).inner_text()
     page.keyboard.press("w")
-    page.get_by_label("At most this many minutes").focus()
+    page.get_by_label("Minutes at most").focus()
     page.keyboard.press("n")
     page.wait_for_timeout(300)
     expect(title(page)).to_have_text(film)
@@ -253,6 +264,15 @@ def test_motion_is_for_those_who_like_it(page: Page) -> None:
     assert page.locator(".film-poster .poster").evaluate(
         "i => getComputedStyle(i).animationName"
     ) == ("rise")
+
+
+def test_the_film_changes_with_motion_too(page: Page) -> None:
+    page.emulate_media(reduced_motion="no-preference")
+    page.goto("/")
+    film = title(page).inner_text()
+    page.get_by_role("link", name="Another one").click()
+    expect(title(page)).not_to_have_text(film)
+    expect(title(page)).to_be_focused()
 
 
 def test_a_lost_connection_does_not_lose_the_page(page: Page) -> None:

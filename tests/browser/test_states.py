@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import SCREENSHOTS, NewPage
 
@@ -77,3 +77,21 @@ def test_nothing_is_cut_off_at_twice_the_size(
     for width in (640, 320):
         page.set_viewport_size({"width": width, "height": 700})
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_axe_would_find_a_barrier(page: Page) -> None:
+    page.goto("/movie?seed=7")
+    page.evaluate("document.querySelector('img.poster').removeAttribute('alt')")
+    found = {violation["id"] for violation in Axe().run(page).response["violations"]}
+    assert "image-alt" in found
+
+
+def test_a_violation_of_the_policy_would_be_heard(browser: Browser, service: str) -> None:
+    page = browser.new_page()
+    heard: list[str] = []
+    page.on("console", lambda message: heard.append(message.text))
+    page.goto(f"{service}/movie")
+    page.evaluate("document.body.setAttribute('style', 'color: red')")
+    page.wait_for_timeout(200)
+    page.close()
+    assert any("Content Security Policy" in text for text in heard)

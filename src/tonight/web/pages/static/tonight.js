@@ -39,8 +39,10 @@ function showEnd() {
 // is no page of ours, and the browser should go there by itself.
 async function swap(url, { method = "GET", body, history: entry = "push" } = {}) {
   const main = document.querySelector("main");
+  // A second click before the answer means the same as the first.
+  if (entry === "push" && main.ariaBusy === "true") return true;
   main.classList.add("is-loading");
-  main.setAttribute("aria-busy", "true");
+  main.ariaBusy = "true";
   try {
     const response = await fetch(method === "GET" ? withNow(url) : url, {
       method,
@@ -73,7 +75,7 @@ async function swap(url, { method = "GET", body, history: entry = "push" } = {})
     return false;
   } finally {
     main.classList.remove("is-loading");
-    main.removeAttribute("aria-busy");
+    main.ariaBusy = null;
   }
 }
 
