@@ -29,12 +29,12 @@ from tonight.recsys.recommender import BoolArray, FloatArray, IndexArray
 STAGES = (
     #     name     likes appeal intercept recency cold few  long features dislikes gems
     Stage(POPULAR, 0, 1.0, 0.00, 0.0, 0.0, 0.00, 1.0, 0.3, 0.25, 1.00),
-    Stage(FEW_LIKES, 1, 0.0, 0.25, 0.5, 8.0, 0.25, 1.0, 0.3, 0.25, 0.15),
-    Stage(FEW_LIKES, 3, 0.0, 0.25, 0.5, 8.0, 0.10, 1.0, 0.3, 0.25, 0.15),
-    Stage(PERSONAL, 5, 0.0, 0.20, 0.5, 7.0, 0.10, 1.0, 0.3, 0.25, 0.15),
+    Stage(FEW_LIKES, 1, 0.0, 0.25, 0.5, 9.0, 0.25, 1.0, 0.3, 0.25, 0.15),
+    Stage(FEW_LIKES, 3, 0.0, 0.25, 0.5, 10.0, 0.10, 1.0, 0.3, 0.25, 0.15),
+    Stage(PERSONAL, 5, 0.0, 0.20, 0.5, 7.5, 0.10, 1.0, 0.3, 0.25, 0.15),
     Stage(PERSONAL, 10, 0.0, 0.10, 0.5, 5.0, 0.10, 1.0, 0.3, 0.25, 0.20),
     Stage(PERSONAL, 20, 0.0, 0.05, 0.5, 3.5, 0.05, 1.0, 0.3, 0.25, 0.25),
-    Stage(PERSONAL, 50, 0.0, 0.03, 0.5, 3.0, 0.03, 1.0, 0.3, 0.25, 0.40),
+    Stage(PERSONAL, 50, 0.0, 0.03, 0.5, 2.8, 0.03, 1.0, 0.3, 0.25, 0.40),
 )
 
 
