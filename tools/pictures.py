@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -103,7 +104,7 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         take(browser, f"http://127.0.0.1:{port}")
         browser.close()
-        server.should_exit = True
+        server.handle_exit(signal.SIGTERM, None)
     heavy = [image.name for image in IMAGES.glob("*.png") if image.stat().st_size > MAX_BYTES]
     if heavy:
         print(f"More than {MAX_BYTES} bytes: {', '.join(heavy)}", file=sys.stderr)
