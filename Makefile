@@ -89,6 +89,10 @@ data: env-dev ## Rebuild the embedded catalogue and ratings from their sources
 openapi: env-dev ## Write openapi.json from the application
 	@$(BIN)/python -m tools.openapi
 
+.PHONY: pictures
+pictures: env-dev ## Take the pictures of the documentation from the real service
+	@$(BIN)/python -m tools.pictures $(ARGS)
+
 .PHONY: hooks
 hooks: env-dev ## Run the checks before every commit (pre-commit)
 	@$(BIN)/pre-commit install
