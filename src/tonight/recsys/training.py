@@ -28,13 +28,13 @@ from tonight.recsys.recommender import BoolArray, FloatArray, IndexArray
 #: in. The features' factor is relative here and calibrated in training.
 STAGES = (
     #     name     likes appeal intercept recency cold few  long features dislikes gems
-    Stage(POPULAR, 0, 1.0, 0.00, 0.0, 0.0, 0.00, 1.0, 0.3, 0.25, 1.00),
-    Stage(FEW_LIKES, 1, 0.0, 0.25, 0.5, 9.0, 0.25, 1.0, 0.3, 0.25, 0.15),
-    Stage(FEW_LIKES, 3, 0.0, 0.25, 0.5, 10.0, 0.10, 1.0, 0.3, 0.25, 0.15),
-    Stage(PERSONAL, 5, 0.0, 0.20, 0.5, 7.5, 0.10, 1.0, 0.3, 0.25, 0.15),
-    Stage(PERSONAL, 10, 0.0, 0.10, 0.5, 5.0, 0.10, 1.0, 0.3, 0.25, 0.20),
-    Stage(PERSONAL, 20, 0.0, 0.05, 0.5, 3.5, 0.05, 1.0, 0.3, 0.25, 0.25),
-    Stage(PERSONAL, 50, 0.0, 0.03, 0.5, 2.8, 0.03, 1.0, 0.3, 0.25, 0.40),
+    Stage(POPULAR, 0, 1.0, 0.00, 0.0, 0.0, 0.00, 1.0, 0.6, 0.25, 1.00),
+    Stage(FEW_LIKES, 1, 0.0, 0.25, 0.5, 6.2, 0.25, 1.0, 0.6, 0.25, 0.15),
+    Stage(FEW_LIKES, 3, 0.0, 0.25, 0.5, 5.8, 0.10, 1.0, 0.6, 0.25, 0.15),
+    Stage(PERSONAL, 5, 0.0, 0.20, 0.5, 4.4, 0.10, 1.0, 0.6, 0.25, 0.15),
+    Stage(PERSONAL, 10, 0.0, 0.10, 0.5, 3.0, 0.10, 1.0, 0.6, 0.25, 0.20),
+    Stage(PERSONAL, 20, 0.0, 0.05, 0.5, 1.9, 0.05, 1.0, 0.6, 0.25, 0.25),
+    Stage(PERSONAL, 50, 0.0, 0.03, 0.5, 1.4, 0.03, 1.0, 0.6, 0.25, 0.40),
 )
 
 
@@ -115,7 +115,9 @@ def train(
     popularity = fit_popularity(interactions, items, parameters.popularity)
     features = weighted_features(items, dict(parameters.features.weights))
     warm = warm_items(interactions, parameters)
-    few, long, by_feature = _fit_dense(interactions, items, features, warm, parameters, progress)
+    few, long, by_feature = _fit_dense(
+        interactions, items, features, popularity.expected_likes, warm, parameters, progress
+    )
     progress("calibration")
     late = items.year > parameters.popularity.rated_until
     intercept = _expected_intercept(few.intercept, warm, popularity.expected_likes, late)
@@ -152,6 +154,7 @@ def _fit_dense(
     interactions: Interactions,
     items: Items,
     features: sparse.csr_array,
+    expected_likes: FloatArray,
     warm: IndexArray,
     parameters: TrainingParameters,
     progress: Callable[[str], None],
@@ -164,13 +167,17 @@ def _fit_dense(
     likes = interactions.items(warm).likes
     progress("few likes")
     few = fit_few_likes(likes, parameters.few_likes)
-    progress("long histories")
     side = sparse.csr_array(
         sparse.hstack([items.groups["genre"][warm], items.groups["era"][warm]], format="csr")
     )
-    long = fit_long_history(likes, side, parameters.long_history)
     progress("features")
-    return few, long, fit_features(long, warm, features, parameters.features)
+    # First, so that these weights are gone before those that stay are made.
+    other = replace(parameters.long_history, side_weight=parameters.features.side_weight)
+    by_feature = fit_features(
+        fit_long_history(likes, side, other), warm, features, expected_likes, parameters.features
+    )
+    progress("long histories")
+    return few, fit_long_history(likes, side, parameters.long_history), by_feature
 
 
 def _related(weights: FloatArray) -> float:

@@ -34,7 +34,7 @@ def test_an_item_without_ratings_is_taken_for_those_of_its_genre() -> None:
         interactions.items(warm).likes, None, LongHistoryParameters(ridge=5, side_weight=0)
     )
     features = weighted_features(items, dict(PARAMETERS.weights))
-    model = fit_features(weights, warm, features, PARAMETERS)
+    model = fit_features(weights, warm, features, np.ones(28, dtype=np.float32), PARAMETERS)
     even, odd = 24, 25
     relation = model.inputs @ model.outputs.T
     assert relation[0, even] > 0.01 > relation[0, odd]

@@ -144,4 +144,4 @@ def test_interactions_and_items_have_to_agree() -> None:
 def test_training_names_its_steps() -> None:
     steps: list[str] = []
     train(*checkerboard(), progress=steps.append)
-    assert steps == ["popularity", "few likes", "long histories", "features", "calibration"]
+    assert steps == ["popularity", "few likes", "features", "long histories", "calibration"]

@@ -23,12 +23,18 @@ class FeatureParameters:
     Attributes:
         rank: The number of dimensions.
         ridge: The ridge of the regression; features have length 1.
+        side_weight: The weight of features in the weights that are brought to low rank. It is
+            small: what features say there, the regression would only hear of itself.
+        reach_power: The predicted outputs are scaled by the expected number of likes, and one,
+            to this power: among items of like features the better known are liked more.
         weights: The weight of each group of features, as pairs.
         seed: Seeds the random projection of the decomposition.
     """
 
     rank: int = 32
-    ridge: float = 12.0
+    ridge: float = 5.0
+    side_weight: float = 0.3
+    reach_power: float = 0.3
     weights: tuple[tuple[str, float], ...] = (
         ("genre", 1.0),
         ("era", 1.0),
@@ -63,6 +69,7 @@ def fit_features(
     weights: FloatArray,
     warm: IndexArray,
     features: sparse.csr_array,
+    expected_likes: FloatArray,
     parameters: FeatureParameters,
 ) -> FeatureModel:
     """Fits the feature model.
@@ -71,6 +78,7 @@ def fit_features(
         weights: Item-item weights of the rated items, shape (n_warm, n_warm).
         warm: The rated items' indices, shape (n_warm,).
         features: Shape (n_items, n_features), rows of length 1.
+        expected_likes: How many likes every item can be expected to have, shape (n_items,).
         parameters: The parameters.
 
     Returns:
@@ -90,7 +98,8 @@ def fit_features(
         raise ValueError("the kernel is not positive definite: raise the ridge")
     predicted = np.asarray(features @ (known.T @ dual), dtype=np.float32)
     rank = left.shape[1]
-    inputs, outputs = predicted[:, :rank].copy(), predicted[:, rank:].copy()
+    inputs, outputs = predicted[:, :rank].copy(), predicted[:, rank:]
+    outputs = outputs * ((1 + expected_likes) ** parameters.reach_power)[:, np.newaxis]
     from_features = outputs.copy()
     inputs[warm], outputs[warm] = left, right
     return FeatureModel(inputs=inputs, outputs=outputs, predicted=from_features)
