@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.data.films import cc0, movielens, ours
-from tonight.domain.movie import Movie
+from tonight.domain.movie import GENRES, Movie
 from tools.data.catalogue import (
+    UNKNOWN_TO_MOVIELENS,
     Addition,
     Catalogue,
     build_catalogue,
@@ -19,7 +21,9 @@ from tools.data.films import Rating
 from tools.data.join import JoinedFilm
 from tools.data.movie_ids import MovieIds
 from tools.data.our_files import Correction, OurFiles
+from tools.data.vocabularies import Vocabularies
 
+OUR_FILES = Path(__file__).parents[2] / "data"
 NOTHING = OurFiles(films=(), aliases={}, corrections={}, exclusions={})
 
 
@@ -142,6 +146,28 @@ def test_a_person_is_spelt_as_most_films_spell_him() -> None:
     assert {movie.directors for movie in built(*films).base} == {("Bong Joon-ho",)}
 
 
+def test_where_both_have_a_word_for_a_genre_movielens_decides() -> None:
+    entry = movielens("Seven", 1995, genres=("Crime", "Thriller"))
+    film = JoinedFilm(
+        cc0=cc0("Seven", 1995, genres=("Comedy", "Crime", "History")), movielens=(entry,)
+    )
+    (addition,) = built(film).additions
+    assert addition.genres == ("Crime", "History", "Thriller")
+
+
+def test_a_genre_of_our_own_files_is_never_overruled() -> None:
+    entry = movielens("Seven", 1995, genres=("Crime",))
+    film = JoinedFilm(ours=ours("Seven", 1995, genres=("Comedy",)), movielens=(entry,))
+    (addition,) = built(film).additions
+    assert addition.genres == ("Comedy", "Crime")
+
+
+def test_every_genre_of_ours_is_movielens_or_unknown_to_it() -> None:
+    table = Vocabularies.read(OUR_FILES).genres
+    known = {genre for (name, _), genre in table.items() if name == "movielens"}
+    assert set(GENRES) - known <= UNKNOWN_TO_MOVIELENS <= set(GENRES) - known | {"Family"}
+
+
 def test_movielens_adds_titles_and_genres_that_the_film_lacks() -> None:
     entry = movielens(
         "Seven", 1995, genres=("Crime", "Thriller"), alternative_titles=("Se7en", "SEVEN!")
@@ -150,7 +176,7 @@ def test_movielens_adds_titles_and_genres_that_the_film_lacks() -> None:
     catalogue = built(film)
     assert catalogue.base[0].alternative_titles == ()
     assert catalogue.base[0].genres == ("Crime",)
-    assert catalogue.additions == [Addition("seven-1995", ("Se7en",), ("Thriller",))]
+    assert catalogue.additions == [Addition("seven-1995", ("Se7en",), ("Crime", "Thriller"))]
 
 
 def test_of_two_films_with_one_slug_the_better_known_has_no_number() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -21,10 +21,19 @@ MIN_REVIEWS: Final = 20
 LIKED: Final = 4.0
 CAST_SIZE: Final = 5
 
+#: Genres for which MovieLens has no word, or one that means something narrower (Children).
+UNKNOWN_TO_MOVIELENS: Final = frozenset({"Biography", "Family", "History", "Music", "Sport"})
+
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """What MovieLens adds to a film that stands in the catalogue without it."""
+    """What MovieLens knows better of a film that stands in the catalogue without it.
+
+    Attributes:
+        movie_id: The film.
+        alternative_titles: Titles to add to the film's.
+        genres: All genres of the film; empty where the film's own stand.
+    """
 
     movie_id: str
     alternative_titles: tuple[str, ...]
@@ -82,7 +91,7 @@ def build_catalogue(
             continue
         movie = _movie(facts, movie_ids.of(film.entries, facts.title, facts.year), film)
         catalogue.movie_ids |= {entry.key: movie.movie_id for entry in film.movielens}
-        addition = _addition(movie, film.movielens)
+        addition = _addition(movie, film)
         if _stands_without_movielens(film):
             catalogue.base.append(movie)
             if addition.alternative_titles or addition.genres:
@@ -172,19 +181,34 @@ def _movie(facts: SourceFilm, movie_id: str, film: JoinedFilm) -> Movie:
     )
 
 
-def _addition(movie: Movie, entries: Collection[SourceFilm]) -> Addition:
+def _addition(movie: Movie, film: JoinedFilm) -> Addition:
     known = {title_key(title) for title in (movie.title, movie.original_title) if title}
     titles: dict[str, str] = {}
-    for entry in entries:
+    for entry in film.movielens:
         for title in (entry.title, *entry.alternative_titles):
             if (key := title_key(title)) and key not in known:
                 titles.setdefault(key, title)
-    genres = in_table_order(genre for entry in entries for genre in entry.genres)
     return Addition(
         movie_id=movie.movie_id,
         alternative_titles=tuple(titles.values()),
-        genres=tuple(genre for genre in genres if genre not in movie.genres),
+        genres=_better_genres(movie, film),
     )
+
+
+def _better_genres(movie: Movie, film: JoinedFilm) -> tuple[str, ...]:
+    """Return all genres of the film where MovieLens changes them, else nothing.
+
+    People chose the genres of MovieLens film by film; the CC0 source derives them, and calls
+    Terminator 2 a comedy. So where both have a word for a genre MovieLens decides, and our own
+    files are never overruled.
+    """
+    chosen = {genre for entry in film.movielens for genre in entry.genres}
+    if not chosen:
+        return ()
+    ours = () if film.ours is None else film.ours.genres
+    kept = [genre for genre in movie.genres if genre in UNKNOWN_TO_MOVIELENS or genre in ours]
+    genres = in_table_order((*kept, *chosen))
+    return genres if genres != movie.genres else ()
 
 
 def with_addition(movie: Movie, addition: Addition) -> Movie:
@@ -192,7 +216,7 @@ def with_addition(movie: Movie, addition: Addition) -> Movie:
     return replace(
         movie,
         alternative_titles=(*movie.alternative_titles, *addition.alternative_titles),
-        genres=in_table_order((*movie.genres, *addition.genres)),
+        genres=addition.genres or movie.genres,
     )
 
 

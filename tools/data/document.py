@@ -180,11 +180,12 @@ def _coverage(base: Mapping[str, Any], movielens: Mapping[str, Any]) -> str:
 
 {_table(("Fact", "Catalogue", "", "Films by MovieLens", ""), rows)}
 
-MovieLens adds titles or genres to {movielens["additions"]:,} films of the catalogue. Genres of
-both vocabularies are mapped onto one table (`data/genres.csv`; the names are published as
-`tonight.domain.movie.GENRES`), languages and countries are brought to one name each
-(`data/languages.csv`, `data/countries.csv`), old certificates to today's (`data/certificates.csv`:
-GP, M and M/PG are PG, X is NC-17).
+MovieLens adds titles to, or corrects the genres of, {movielens["additions"]:,} films of the
+catalogue: where both sources have a word for a genre, the one that people chose film by film
+decides, and the project's own files are never overruled. Genres of both vocabularies are mapped
+onto one table (`data/genres.csv`; the names are published as `tonight.domain.movie.GENRES`),
+languages and countries are brought to one name each (`data/languages.csv`, `data/countries.csv`),
+old certificates to today's (`data/certificates.csv`: GP, M and M/PG are PG, X is NC-17).
 """
 
 

@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 from tonight.domain.errors import EmbeddedDataError
-from tonight.domain.movie import GENRES, Certificate, Movie
+from tonight.domain.movie import Certificate, Movie
 from tonight.embedded.files import MANIFEST, base_folder, movielens_folder, read_text
 
 CATALOGUE: Final = "catalogue.jsonl.gz"
@@ -65,8 +65,7 @@ def _add(facts: dict[str, Any], addition: Mapping[str, Any]) -> None:
         *facts.get("alternative_titles", ()),
         *addition.get("alternative_titles", ()),
     ]
-    genres = {*facts.get("genres", ()), *addition.get("genres", ())}
-    facts["genres"] = [genre for genre in GENRES if genre in genres]
+    facts["genres"] = addition.get("genres") or facts.get("genres", ())
 
 
 def _movie(facts: Mapping[str, Any]) -> Movie:

@@ -17,7 +17,7 @@ BASE = (
 )
 FILMS = '{"genres":["Drama"],"movie_id":"limbo-1999","n_reviews":0,"title":"Limbo","year":1999}\n'
 ADDITIONS = (
-    '{"alternative_titles":["Matrix"],"genres":["Thriller","Adventure"],'
+    '{"alternative_titles":["Matrix"],"genres":["Adventure","Sci-Fi"],'
     '"movie_id":"the-matrix-1999"}\n'
 )
 RATINGS = (
