@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = (ROOT / "tools" / "apt-packages.txt").read_text("utf-8").split()
+PACKAGES = [
+    line
+    for line in (ROOT / "tools" / "apt-packages.txt").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+]
 
 
 def script(folder: Path, name: str, body: str) -> None:
