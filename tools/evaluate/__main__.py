@@ -123,12 +123,13 @@ class Report:
             ),
             "",
             (
-                f"{data.items.n_items:,} films, {data.interactions.likes.nnz:,} likes (4 stars and "
-                f"more) of {data.interactions.n_users} users. Five user folds, pooled: a model never "
-                "sees the users that it is measured on. Of each user with at least 5 likes, 20 % of "
-                "the likes are the target; of the others the first *k*, in random order, are told. "
-                f"{n_users} users are measured. nDCG@100 is truncated, recall@20 is hits / min(20, "
-                "targets). In brackets: 95 % intervals by the (paired) bootstrap over users."
+                f"{data.items.n_items:,} films, {data.interactions.likes.nnz:,} likes (4 stars "
+                f"and more) of {data.interactions.n_users} users. Five user folds, pooled: a model "
+                "never sees the users that it is measured on. Of each user with at least 5 likes, "
+                "20 % of the likes are the target; of the others the first *k*, in random order, "
+                f"are told. {n_users} users are measured. nDCG@100 is truncated, recall@20 is "
+                "hits / min(20, targets). In brackets: 95 % intervals by the (paired) bootstrap "
+                "over users."
             ),
             "",
             (

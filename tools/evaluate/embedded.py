@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 import numpy as np
 
 from tonight.domain.movie import Movie
-from tonight.embedded import load_catalogue, load_ratings
-from tonight.embedded.files import MANIFEST, base_folder, movielens_folder
+from tonight.embedded import data_sha256, load_catalogue, load_ratings
 from tonight.recsys.filters import well_known
 from tonight.recsys.interactions import Interactions, from_ratings
 from tonight.recsys.items import Items
@@ -26,7 +24,7 @@ class Dataset:
         items: Their facts.
         interactions: Who liked and disliked what.
         known: The films that first picks come from, shape (n_items,).
-        fingerprint: The first 16 digits of the sha256 of the data's manifests.
+        fingerprint: The first 16 digits of the data's sha256.
     """
 
     movies: tuple[Movie, ...]
@@ -56,11 +54,10 @@ def load_dataset() -> Dataset:
         n_items=len(movies),
     )
     items = item_features(movies)
-    manifests = [(folder / MANIFEST).read_bytes() for folder in (base_folder(), movielens_folder())]
     return Dataset(
         movies=movies,
         items=items,
         interactions=interactions,
         known=well_known(interactions.likes_per_item(), items),
-        fingerprint=hashlib.sha256(b"".join(manifests)).hexdigest()[:16],
+        fingerprint=data_sha256(with_movielens=True)[:16],
     )
