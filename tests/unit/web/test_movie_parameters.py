@@ -12,13 +12,8 @@ from tests.unit.services.small_catalogue import small_catalogue
 from tonight.domain.errors import InvalidRequestError
 from tonight.domain.movie import Certificate
 from tonight.domain.wishes import Wishes
-from tonight.web.api.movie_parameters import (
-    MAX_IDS,
-    PARAMETERS,
-    MovieQuery,
-    openapi_parameters,
-    read_movie_query,
-)
+from tonight.services.movie_query import MAX_IDS, PARAMETERS, MovieQuery, read_movie_query
+from tonight.web.api.movie_parameters import openapi_parameters, read_query_string
 
 NOW = datetime(2026, 11, 23, 19, 0, tzinfo=UTC)
 CATALOGUE = small_catalogue()
@@ -26,7 +21,8 @@ CATALOGUE = small_catalogue()
 
 def read(query: str | bytes) -> MovieQuery:
     raw = query if isinstance(query, bytes) else query.encode()
-    return read_movie_query(raw, CATALOGUE, lambda: NOW, ZoneInfo("Europe/Berlin"))
+    texts = read_query_string(raw)
+    return read_movie_query(texts, CATALOGUE, lambda: NOW, ZoneInfo("Europe/Berlin"))
 
 
 def errors(query: str | bytes) -> dict[str, str]:

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from tonight.domain.errors import NothingFitsError
 from tonight.domain.feedback import Taste
 from tonight.domain.suggestion import Suggestion
+from tonight.services.movie_query import MovieQuery, read_movie_query
 from tonight.services.suggest_movie import suggest_movie
 from tonight.web import problems
 from tonight.web.api.bodies import (
@@ -23,7 +24,7 @@ from tonight.web.api.bodies import (
     nothing_fits_members,
     suggestion_body,
 )
-from tonight.web.api.movie_parameters import MovieQuery, openapi_parameters, read_movie_query
+from tonight.web.api.movie_parameters import openapi_parameters, read_query_string
 from tonight.web.negotiation import wants_html
 from tonight.web.pages.fill import movie_page, nothing_fits_page
 from tonight.web.pages.notice import forget_notice, read_notice
@@ -97,7 +98,7 @@ async def answer(request: Request, *, html_by_default: bool) -> Response:
     state = state_of(request)
     application = state.application
     query = read_movie_query(
-        request.scope["query_string"],
+        read_query_string(request.scope["query_string"]),
         application.library.catalogue,
         application.clock,
         application.zone,

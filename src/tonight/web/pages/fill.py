@@ -12,7 +12,7 @@ from tonight.domain.suggestion import NothingFitsReport, Suggestion
 from tonight.domain.suggestion import Reason as DomainReason
 from tonight.domain.suggestion import Relaxation as DomainRelaxation
 from tonight.services.catalogue import Catalogue
-from tonight.web.api.movie_parameters import MovieQuery
+from tonight.services.movie_query import MovieQuery
 from tonight.web.pages.view import (
     Alternative,
     Choices,

@@ -13,8 +13,8 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from tonight.domain.errors import InvalidParameter, InvalidRequestError, MovieNotFoundError
 from tonight.domain.feedback import Feedback, FeedbackKind
+from tonight.services.movie_query import read_moment
 from tonight.web import memory
-from tonight.web.api.movie_parameters import read_moment
 from tonight.web.pages.notice import leave_notice
 from tonight.web.pages.posters import poster_svg
 from tonight.web.pages.view import PAGE_PATH
