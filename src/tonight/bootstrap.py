@@ -141,6 +141,10 @@ class Memory:
         """A transaction that only reads."""
         return self.open().reading()
 
+    def forget(self, profile_id: str) -> int:
+        """Deletes a viewer's profile and everything that he has said."""
+        return self.open().forget(profile_id)
+
     def close(self) -> None:
         """Closes the connections."""
         with self._lock:

@@ -209,6 +209,38 @@ def test_requests_without_a_key_are_never_the_same(unit_of_work: UnitOfWork) -> 
     assert len(history(unit_of_work)) == 2
 
 
+def test_everything_holds_what_was_taken_back(unit_of_work: UnitOfWork) -> None:
+    add(unit_of_work, statement("f1"))
+    add(unit_of_work, statement("f2"))
+    undone = undo(unit_of_work, "f1")
+
+    with unit_of_work.reading() as store:
+        assert store.everything("ann") == [undone, statement("f2")]
+        assert store.everything("nobody") == []
+
+
+def test_a_forgotten_viewer_is_an_unknown_one(unit_of_work: UnitOfWork) -> None:
+    add(unit_of_work, statement("f1"), key="k")
+    add(unit_of_work, statement("f2"))
+    undo(unit_of_work, "f2")
+    add(unit_of_work, statement("f3"), "bob")
+
+    assert unit_of_work.forget("ann") == 2
+    with unit_of_work.reading() as store:
+        assert store.everything("ann") == []
+        assert store.everything("bob") == [statement("f3")]
+    assert unit_of_work.forget("ann") == 0
+
+
+def test_a_forgotten_viewer_can_begin_anew_with_the_same_keys(unit_of_work: UnitOfWork) -> None:
+    add(unit_of_work, statement("f1"), key="k")
+    unit_of_work.forget("ann")
+
+    again = statement("f2", "heat-1995")
+    assert add(unit_of_work, again, key="k") == again
+    assert history(unit_of_work) == [again]
+
+
 def test_a_unit_of_work_that_fails_changes_nothing(unit_of_work: UnitOfWork) -> None:
     add(unit_of_work, statement("f1"))
 
@@ -309,6 +341,12 @@ class FeedbackMachine(RuleBasedStateMachine):
         if mine[position].undone_at is None:
             mine[position] = replace(mine[position], undone_at=at)
         assert undo(self.unit_of_work, f"f{number}", at, profile_id) == mine[position]
+
+    @rule(profile_id=st.sampled_from(["ann", "bob"]))
+    def forget(self, profile_id: str) -> None:
+        assert self.unit_of_work.forget(profile_id) == len(self.said[profile_id])
+        self.said[profile_id] = []
+        self.keys = {key: value for key, value in self.keys.items() if key[0] != profile_id}
 
     @precondition(lambda self: isinstance(self.unit_of_work, SqlUnitOfWork))
     @rule()

@@ -51,6 +51,9 @@ class InMemoryFeedbackStore:
             if row.profile_id == profile_id and row.feedback.undone_at is None
         ]
 
+    def everything(self, profile_id: str) -> list[Feedback]:
+        return [row.feedback for row in self.rows if row.profile_id == profile_id]
+
     def undo(self, profile_id: str, feedback_id: str, at: datetime) -> Feedback:
         at = _in_utc(at)
         for position, row in enumerate(self.rows):
@@ -79,6 +82,13 @@ class InMemoryUnitOfWork:
     @contextmanager
     def reading(self) -> Iterator[InMemoryFeedbackStore]:
         yield InMemoryFeedbackStore(list(self._rows))
+
+    def forget(self, profile_id: str) -> int:
+        with self._lock:
+            kept = [row for row in self._rows if row.profile_id != profile_id]
+            n_statements = len(self._rows) - len(kept)
+            self._rows = kept
+            return n_statements
 
 
 def _in_utc(moment: datetime) -> datetime:

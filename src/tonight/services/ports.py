@@ -40,6 +40,13 @@ class FeedbackStore(Protocol):
             StorageError: The history cannot be read.
         """
 
+    def everything(self, profile_id: str) -> list[Feedback]:
+        """Everything that a viewer has ever said, with what was taken back, oldest first.
+
+        Raises:
+            StorageError: The statements cannot be read.
+        """
+
     def undo(self, profile_id: str, feedback_id: str, at: datetime) -> Feedback:
         """Takes a statement back; taking it back twice changes nothing.
 
@@ -72,6 +79,18 @@ class UnitOfWork(Protocol):
 
         Raises:
             StorageError: The store cannot be read.
+        """
+
+    def forget(self, profile_id: str) -> int:
+        """Deletes a viewer's profile and all that he has ever said, in a transaction of its own.
+
+        When it returns, no file of the store holds a trace of it, copies included.
+
+        Returns:
+            How many statements were deleted; 0 for an unknown profile.
+
+        Raises:
+            StorageError: Something may be left; to be called again.
         """
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, TypeAlias
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
 
 from tonight.domain.errors import FeedbackNotFoundError, IdempotencyConflictError
 from tonight.domain.feedback import Feedback, FeedbackKind
@@ -27,11 +27,12 @@ _STATEMENTS: Final[Select[*_Statement]] = select(
     rows.c.expires_at_us,
     rows.c.undone_at_us,
 )
-_HISTORY: Final = (
+_EVERYTHING: Final = (
     _STATEMENTS.join(profiles)
-    .where(profiles.c.profile_id == bindparam("profile_id"), rows.c.undone_at_us.is_(None))
+    .where(profiles.c.profile_id == bindparam("profile_id"))
     .order_by(rows.c.id)
 )
+_HISTORY: Final = _EVERYTHING.where(rows.c.undone_at_us.is_(None))
 
 
 class SqlFeedbackStore:
@@ -90,6 +91,30 @@ class SqlFeedbackStore:
         """See ``tonight.services.ports.FeedbackStore.history``."""
         found = self._connection.execute(_HISTORY, {"profile_id": profile_id})
         return [_feedback(row) for row in found]
+
+    @storage_errors()
+    def everything(self, profile_id: str) -> list[Feedback]:
+        """See ``tonight.services.ports.FeedbackStore.everything``."""
+        found = self._connection.execute(_EVERYTHING, {"profile_id": profile_id})
+        return [_feedback(row) for row in found]
+
+    @storage_errors()
+    def delete_everything(self, profile_id: str) -> int:
+        """Deletes a profile's rows; their bytes stay in the file until ``erasure`` cleans it.
+
+        Returns:
+            How many statements were deleted.
+        """
+        profile_key = self._locked_profile(profile_id)
+        if profile_key is None:
+            return 0
+        mine = rows.c.profile_key == profile_key
+        n_statements = self._connection.execute(
+            select(func.count()).select_from(rows).where(mine)
+        ).scalar_one()
+        self._connection.execute(delete(rows).where(mine))
+        self._connection.execute(delete(profiles).where(profiles.c.id == profile_key))
+        return n_statements
 
     @storage_errors()
     def undo(self, profile_id: str, feedback_id: str, at: datetime) -> Feedback:

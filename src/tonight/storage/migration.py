@@ -63,7 +63,7 @@ def migrate(
         StorageReadOnlyError: The file or its folder cannot be written.
         StorageError: Anything else that keeps it from being used.
     """
-    with _alone(database, lock_timeout_seconds), storage_errors():
+    with alone(database, lock_timeout_seconds), storage_errors():
         _create_file(database)
         engine = open_engine(database)
         try:
@@ -135,8 +135,22 @@ def _check_references(driver: sqlite3.Connection) -> None:
         raise StorageSchemaError(f"{len(dangling)} rows would refer to nothing")
 
 
+def copies_of(database: Path) -> list[Path]:
+    """The copies from before migrations, the oldest first."""
+    return sorted(
+        database.parent.glob(f"{database.stem}-*-*{database.suffix}"),
+        key=lambda path: path.stem.rpartition("-")[2],
+    )
+
+
 @contextmanager
-def _alone(database: Path, timeout_seconds: float) -> Iterator[None]:
+def alone(database: Path, timeout_seconds: float = 60.0) -> Iterator[None]:
+    """Keeps all other processes from migrating and copying a database inside the block.
+
+    Raises:
+        StorageBusyError: Another process has not finished in time.
+        StorageReadOnlyError: The folder cannot be written.
+    """
     try:
         database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = FileLock(database.with_name(f"{database.name}.lock"), timeout=timeout_seconds)
@@ -185,10 +199,6 @@ def _copy(database: Path, driver: sqlite3.Connection, revision: str, now: dateti
         os.fsync(file.fileno())
     unfinished.replace(copy)
     sync_folder(copy.parent)
-    copies = sorted(
-        database.parent.glob(f"{database.stem}-*-*{database.suffix}"),
-        key=lambda path: path.stem.rpartition("-")[2],
-    )
-    for old in copies[:-KEEP_COPIES]:
+    for old in copies_of(database)[:-KEEP_COPIES]:
         old.unlink()
     return copy

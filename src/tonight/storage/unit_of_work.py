@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Engine
 
+from tonight.storage.erasure import erase_deleted, erase_in_copies
 from tonight.storage.feedback_store import SqlFeedbackStore
 from tonight.storage.sqlite import WRITES, storage_errors
 
@@ -33,6 +34,18 @@ class SqlUnitOfWork:
         """A transaction that only reads; see ``tonight.services.ports.UnitOfWork``."""
         with storage_errors(), self._engine.connect() as connection:
             yield SqlFeedbackStore(connection)
+
+    def forget(self, profile_id: str) -> int:
+        """See ``tonight.services.ports.UnitOfWork.forget``.
+
+        The database is rebuilt, which keeps other writers waiting for as long as copying it takes.
+        """
+        with self.writing() as store:
+            n_statements = store.delete_everything(profile_id)
+        with storage_errors():
+            database = erase_deleted(self._engine)
+            erase_in_copies(database, profile_id)
+        return n_statements
 
     def close(self) -> None:
         """Closes the connections, once no unit of work is open any more."""
