@@ -1,22 +1,18 @@
 """The JSON that programs send and get.
 
-The models document and check the contract; the functions build the same shapes as plain
-dictionaries, since validating our own answers on every request would cost more than making them.
-A test holds the two together.
+These models document and check the contract; ``services/answers.py`` builds the same shapes, and a
+test holds the two together.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tonight.domain.evening import end_of
-from tonight.domain.feedback import Feedback, FeedbackKind
-from tonight.domain.movie import GENRES, Certificate, Movie
-from tonight.domain.suggestion import NothingFitsReport, Reason, Suggestion
-from tonight.domain.wishes import Wishes
+from tonight.domain.feedback import FeedbackKind
+from tonight.domain.movie import GENRES, Certificate
 
 MovieId = Annotated[str, Field(description="Our immutable id.", examples=["the-matrix-1999"])]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -228,116 +224,3 @@ class NothingFitsBody(ProblemBody):
     relaxations: list[RelaxationBody]
     n_unknown: Annotated[int, Field(ge=0)]
     understood: UnderstoodBody
-
-
-def movie_body(movie: Movie) -> dict[str, Any]:
-    """A film as ``MovieBody``."""
-    return {
-        "movie_id": movie.movie_id,
-        "imdb_id": movie.imdb_id,
-        "title": movie.title,
-        "original_title": movie.original_title,
-        "alternative_titles": movie.alternative_titles,
-        "year": movie.year,
-        "runtime_minutes": movie.runtime_minutes,
-        "genres": movie.genres,
-        "directors": movie.directors,
-        "cast": movie.cast,
-        "languages": movie.languages,
-        "countries": movie.countries,
-        "certificate": movie.certificate,
-        "n_reviews": movie.n_reviews,
-        "review_score": movie.review_score,
-        "poster": f"/posters/{movie.movie_id}.svg",
-    }
-
-
-def suggestion_body(suggestion: Suggestion, now: datetime) -> dict[str, Any]:
-    """A suggestion as ``SuggestionBody``."""
-    ends_at = None
-    if suggestion.movie.runtime_minutes is not None:
-        ends_at = end_of(now, suggestion.movie.runtime_minutes).isoformat(timespec="minutes")
-    return {
-        "movie": movie_body(suggestion.movie),
-        "reason": _reason_body(suggestion.reason),
-        "source": suggestion.source,
-        "alternatives": [movie_body(movie) for movie in suggestion.alternatives],
-        "n_fitting": suggestion.n_fitting,
-        "n_unknown": suggestion.n_unknown,
-        "ends_at": ends_at,
-        "repeated": suggestion.repeated,
-        "remembered": suggestion.remembered,
-        "understood": _understood_body(suggestion.wishes, now),
-    }
-
-
-def nothing_fits_members(report: NothingFitsReport, now: datetime) -> dict[str, Any]:
-    """The members that ``NothingFitsBody`` adds to a problem document."""
-    return {
-        "relaxations": [
-            {
-                "parameter": relaxation.parameter,
-                "text": relaxation.text,
-                "value": relaxation.value,
-                "by": relaxation.by,
-                "n_films": relaxation.n_films,
-            }
-            for relaxation in report.relaxations
-        ],
-        "n_unknown": report.n_unknown,
-        "understood": _understood_body(report.wishes, now),
-    }
-
-
-def feedback_body(feedback: Feedback) -> dict[str, Any]:
-    """A statement as ``FeedbackBody``."""
-    return {
-        "feedback_id": feedback.feedback_id,
-        "movie_id": feedback.movie_id,
-        "kind": feedback.kind,
-        "created_at": feedback.created_at.isoformat(),
-        "expires_at": feedback.expires_at and feedback.expires_at.isoformat(),
-        "undone_at": feedback.undone_at and feedback.undone_at.isoformat(),
-    }
-
-
-def _reason_body(reason: Reason) -> dict[str, Any]:
-    return {
-        "text": reason.text,
-        "films": [
-            {
-                "movie_id": because.movie.movie_id,
-                "title": because.movie.title,
-                "year": because.movie.year,
-                "share": round(because.share, 4),
-            }
-            for because in reason.because
-        ],
-        "wishes_share": round(reason.wishes_share, 4),
-        "widely_liked_share": round(reason.widely_liked_share, 4),
-    }
-
-
-def _understood_body(wishes: Wishes, now: datetime) -> dict[str, Any]:
-    given = {
-        "like": wishes.like,
-        "dislike": wishes.dislike,
-        "exclude": wishes.exclude,
-        "genre": wishes.genre,
-        "without_genre": wishes.without_genre,
-        "max_minutes": wishes.max_minutes,
-        "until": wishes.until and f"{wishes.until:%H:%M}",
-        "minutes_left": wishes.minutes_left,
-        "min_year": wishes.min_year,
-        "max_year": wishes.max_year,
-        "language": wishes.language,
-        "country": wishes.country,
-        "max_certificate": wishes.max_certificate,
-        "novelty": wishes.novelty or None,
-        "seed": wishes.seed,
-    }
-    understood: dict[str, Any] = {
-        name: value for name, value in given.items() if value is not None and value != ()
-    }
-    understood["now"] = now.isoformat(timespec="seconds")
-    return understood

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from tonight.domain.errors import InvalidParameter, InvalidRequestError
 from tonight.domain.feedback import Feedback
+from tonight.services.answers import feedback_body
 from tonight.web import memory
 from tonight.web.api.bodies import (
     FeedbackBody,
@@ -19,7 +20,6 @@ from tonight.web.api.bodies import (
     HistoryBody,
     InvalidRequestBody,
     ProblemBody,
-    feedback_body,
 )
 from tonight.web.state import state_of
 

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from tonight.domain.errors import NothingFitsError
 from tonight.domain.feedback import Taste
 from tonight.domain.suggestion import Suggestion
+from tonight.services.answers import nothing_fits_detail, nothing_fits_members, suggestion_body
 from tonight.services.movie_query import MovieQuery, read_movie_query
 from tonight.services.suggest_movie import suggest_movie
 from tonight.web import problems
@@ -21,8 +22,6 @@ from tonight.web.api.bodies import (
     NothingFitsBody,
     ProblemBody,
     SuggestionBody,
-    nothing_fits_members,
-    suggestion_body,
 )
 from tonight.web.api.movie_parameters import openapi_parameters, read_query_string
 from tonight.web.negotiation import wants_html
@@ -166,8 +165,5 @@ def _nothing_fits(
         )
         return HTMLResponse(render_problem_page(page), status_code=404, headers=HEADERS)
     members = nothing_fits_members(error.report, query.now)
-    ways_out = "; ".join(relaxation.text for relaxation in error.report.relaxations)
-    detail = f"{ways_out}." if ways_out else "Relaxing one wish is not enough: take back two."
-    return problem_response(
-        Problem(problems.NOTHING_FITS, detail, members), html=False, headers=HEADERS
-    )
+    problem = Problem(problems.NOTHING_FITS, nothing_fits_detail(error.report), members)
+    return problem_response(problem, html=False, headers=HEADERS)

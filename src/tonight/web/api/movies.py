@@ -9,13 +9,13 @@ from fastapi.responses import JSONResponse
 from starlette.requests import Request
 from starlette.responses import Response
 
+from tonight.services.answers import movie_body
 from tonight.services.similar_movies import similar_movies
 from tonight.web.api.bodies import (
     InvalidRequestBody,
     MovieBody,
     ProblemBody,
     SimilarBody,
-    movie_body,
 )
 from tonight.web.state import state_of
 
