@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
@@ -99,6 +100,7 @@ class Handover:
         traits: What bases and novelty are made of, in the order of the item indices.
         features: Features for likeness, rows of length 1, shape (n_items, n_features).
         related: The long-history weight between two items that are closely related.
+        trained_with: The parameters of the training, as JSON has them; for the record.
         base: One base a stage; made from the traits.
         gain: One gain a stage; likewise.
     """
@@ -112,6 +114,7 @@ class Handover:
     traits: Traits
     features: sparse.csr_array
     related: float
+    trained_with: Mapping[str, Any]
     base: tuple[FloatArray, ...] = field(init=False)
     gain: tuple[FloatArray, ...] = field(init=False)
 
@@ -247,11 +250,12 @@ class Handover:
         }
 
     def parameters(self) -> dict[str, Any]:
-        """All factors of the score, as JSON has them."""
+        """All factors of the score and what it was trained with, as JSON has them."""
         return {
             "stages": [asdict(stage) for stage in self.stages],
             "n_features": int(self.features.shape[1]),
             "related": self.related,
+            "trained_with": dict(self.trained_with),
         }
 
     @staticmethod
@@ -282,6 +286,7 @@ class Handover:
                 shape=shape,
             ),
             related=float(parameters["related"]),
+            trained_with=parameters["trained_with"],
         )
 
     def _stage_index(self, n_likes: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -75,7 +76,7 @@ class TrainingParameters:
 
     def to_json(self) -> dict[str, Any]:
         """The parameters as JSON has them, for the manifest."""
-        return asdict(self)
+        return dict(json.loads(json.dumps(asdict(self))))
 
 
 #: What training uses unless it is told otherwise.
@@ -140,6 +141,7 @@ def train(
         traits=Traits(popularity.appeal, intercept, fresh, popularity.gem),
         features=weighted_features(items, dict(parameters.likeness)),
         related=_related(long),
+        trained_with=parameters.to_json(),
     )
 
 

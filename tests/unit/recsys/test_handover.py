@@ -133,6 +133,7 @@ def test_similarity_is_symmetric_and_at_most_1(model: Handover) -> None:
 
 def test_parameters_are_plain_json(model: Handover) -> None:
     assert json.loads(json.dumps(model.parameters())) == model.parameters()
+    assert model.parameters()["trained_with"]["long_history"]["ridge"] == 5
 
 
 def test_interactions_and_items_have_to_agree() -> None:
