@@ -26,6 +26,7 @@ from tools.evaluate.embedded import Dataset, load_dataset
 from tools.evaluate.folds import Fold, dense_scorer, ease, folds, popularity, product
 from tools.evaluate.freshness import (
     first_picks,
+    first_twenty,
     modern_among_20,
     modern_share,
     strangers_draws,
@@ -50,6 +51,7 @@ class Report:
         self._cold: list[Measured] = []
         self._separation: dict[bool, list[float]] = {False: [], True: []}
         self._picks: dict[tuple[str, int | None], list[int]] = {}
+        self._twenty: dict[int | None, list[int]] = {}
         self._modern: list[float] = []
 
     def add(self, fold: Fold) -> None:
@@ -84,6 +86,8 @@ class Report:
             for name, scored in ((PRODUCT, model), (WITHOUT, plain)):
                 picks = first_picks(scored, fold.users[:40], data.known, level)
                 self._picks.setdefault((name, level), []).extend(picks)
+            twenty = first_twenty(model, fold.users[:40], data.known, level)
+            self._twenty.setdefault(level, []).extend(twenty)
         self._modern += modern_among_20(model, data.items, data.known, 40, fold.seed)
 
     def text(self, whole: Handover) -> str:
@@ -246,6 +250,8 @@ class Report:
         for name in (PRODUCT, WITHOUT):
             shares = [modern_share(self._picks[name, level], data.items) for level in LEVELS]
             lines.append(_row(f"share, {name}", *(f"{share:.2f}" for share in shares)))
+        twenty = [modern_share(self._twenty[level], data.items) for level in LEVELS]
+        lines.append(_row("share of the first 20 films", *(f"{share:.2f}" for share in twenty)))
         lines.append(_row("gain in nDCG@100", *map(_signed, costs)))
         modern = np.array(self._modern)
         return [

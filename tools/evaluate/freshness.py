@@ -32,6 +32,17 @@ def first_picks(
     ]
 
 
+def first_twenty(
+    model: Handover, users: Sequence[HeldOutUser], known: BoolArray, level: int | None
+) -> list[int]:
+    """The 20 best well-known films for every user after so many likes, one after the other."""
+    return [
+        int(item)
+        for user in users
+        for item in top_k(model.score(user.first_likes(level)), unseen(user.known, known), 20)
+    ]
+
+
 def modern_share(picks: Sequence[int], items: Items) -> float:
     """The share of films from 2014 on."""
     return float((items.year[np.array(picks)] >= MODERN_FROM).mean())
