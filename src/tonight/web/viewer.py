@@ -13,7 +13,7 @@ import re
 import secrets
 import struct
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from itsdangerous import BadSignature, Signer
@@ -131,11 +131,6 @@ class Cookies:
 def new_profile_id() -> str:
     """An unguessable id for a new viewer."""
     return secrets.token_urlsafe(16)
-
-
-def utc_now() -> datetime:
-    """The present moment in UTC."""
-    return datetime.now(UTC)
 
 
 def _digest(movie_id: str) -> bytes:
