@@ -70,7 +70,9 @@ def fit_long_history(
     weight *= n_likes.sum() / max(float(weight @ n_likes), np.finfo(np.float64).tiny)
     gram = np.asfortranarray(weighted_gram(likes, weight))
     if side is not None and parameters.side_weight > 0:
-        gram += parameters.side_weight * (side @ side.T).toarray().astype(np.float32)
+        # Few columns, and nearly every pair of items shares one: dense is faster than sparse.
+        features = side.toarray().astype(np.float32)
+        gram += (np.float32(parameters.side_weight) * features) @ features.T
     diagonal = np.arange(gram.shape[0])
     penalty = parameters.ridge + p / (1 - p) * gram[diagonal, diagonal]
     gram[diagonal, diagonal] += penalty
