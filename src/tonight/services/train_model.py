@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tonight.recsys.filters import well_known
 from tonight.recsys.handover import Handover
 from tonight.recsys.interactions import from_ratings
 from tonight.recsys.training import train
 from tonight.services.catalogue import Catalogue, Mask
 from tonight.services.item_features import item_features
-
-#: A film that so many critics wrote about, or so many raters liked, is well known.
-WELL_KNOWN_REVIEWS: Final = 50
-WELL_KNOWN_LIKES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +74,7 @@ def train_model(
         n_items=n_items,
     )
     items = item_features(catalogue.movies)
-    well_known = (
-        (items.n_reviews >= WELL_KNOWN_REVIEWS)
-        | (interactions.likes_per_item() >= WELL_KNOWN_LIKES)
-        | items.notable
+    return Trained(
+        train(interactions, items, progress=progress),
+        well_known(interactions.likes_per_item(), items),
     )
-    return Trained(train(interactions, items, progress=progress), well_known)
