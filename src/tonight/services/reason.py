@@ -48,11 +48,13 @@ def _sentence(
     if not named:
         sentence = _widely_liked(movie)
     elif source is Source.FEATURES:
-        sentence = f"Its genre, time and people are close to {_list(named)}, which you liked."
+        sentence = f"Its genre, time and people are close to {listed(named)}, which you liked."
     elif base > 0.5:
-        sentence = f"{_widely_liked(movie)[:-1]}, and it goes with {_list(named)}, which you liked."
+        sentence = (
+            f"{_widely_liked(movie)[:-1]}, and it goes with {listed(named)}, which you liked."
+        )
     else:
-        sentence = f"People who like {_list(named)} as you do like this one."
+        sentence = f"People who like {listed(named)} as you do like this one."
     if wishes >= WORTH_NAMING:
         sentence += " Fewer people know it, as you wished."
     return sentence
@@ -64,5 +66,6 @@ def _widely_liked(movie: Movie) -> str:
     return "Widely liked."
 
 
-def _list(names: list[str]) -> str:
+def listed(names: list[str]) -> str:
+    """Names as a sentence lists them: ``A``, ``A and B``, ``A, B and C``; at least one."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
