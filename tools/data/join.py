@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from tonight.domain.titles import words
 from tools.data.films import SourceFilm
-from tools.data.titles import title_key, words
+from tools.data.titles import title_key
 
 TitleIndex: TypeAlias = Mapping[str, list[SourceFilm]]
 

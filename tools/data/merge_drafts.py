@@ -19,8 +19,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from tonight.domain.titles import words
 from tools.data.build import OUR_FILES
-from tools.data.titles import title_key, words
+from tools.data.titles import title_key
 from tools.data.vocabularies import read_rows
 
 Row: TypeAlias = dict[str, str]

@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from tonight.domain.titles import words
 from tools.data.films import SourceFilm
-from tools.data.titles import words
 
 
 def person_key(name: str) -> str:

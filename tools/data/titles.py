@@ -3,51 +3,24 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
 
-# fmt: off
-_ARTICLES: Final = frozenset({
-    "the", "a", "an", "la", "le", "les", "l", "un", "une", "el", "los", "las", "il", "lo", "gli",
-    "der", "die", "das", "den", "det", "de", "het",
-})
-_NUMBER_WORDS: Final = {
-    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
-    "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12",
-}
-_ROMAN: Final = {
-    "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9",
-    "x": "10", "xi": "11", "xii": "12", "xiii": "13",
-}
-# fmt: on
+from tonight.domain.titles import (
+    ARTICLES,
+    COUNTED_PARTS,
+    NUMBER_WORDS,
+    ROMAN_NUMERALS,
+    words,
+)
+
 _MOVED_ARTICLE: Final = re.compile(
     r"^(?P<rest>.+?),\s*(?P<article>The|A|An|La|Le|Les|L'|L’|Un|Une|Une|El|Los|Las|Il|Lo|Gli|I|Der|"
     r"Die|Das|Den|Det|De|Het|O|Os|As|En|Ein|Eine)$",
     re.IGNORECASE,
 )
 _MOVED_BEFORE_SUBTITLE: Final = re.compile(r"^(?P<rest>[^:]+), (?P<article>The|A|An):")
-_LETTERS_WITHOUT_DECOMPOSITION: Final = str.maketrans(
-    {"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
-)
-_APOSTROPHES: Final = re.compile(r"[’'`´ʼ‘]")
-_SEPARATORS: Final = re.compile(r"[^\w]+|_")
 _NOT_A_TITLE: Final = re.compile(r"^(?:part\s+\w+|vol(?:ume)?\.?\s*\w+|\d{4}|3-?d)$", re.IGNORECASE)
 _ALSO_KNOWN_AS: Final = re.compile(r"^(?:a\.?\s?k\.?\s?a\.?|aka)\s+", re.IGNORECASE)
-
-
-def fold(text: str) -> str:
-    """Return ``text`` in lower case and without accents, its other characters untouched."""
-    # Decomposing can bring capitals forth (mathematical letters), lower case new marks.
-    lower = unicodedata.normalize("NFKD", text).casefold()
-    decomposed = unicodedata.normalize("NFKD", lower)
-    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return bare.translate(_LETTERS_WITHOUT_DECOMPOSITION)
-
-
-def words(text: str) -> list[str]:
-    """Return the folded words of ``text``, "&" read as "and" and apostrophes dropped."""
-    plain = _APOSTROPHES.sub("", fold(text).replace("&", " and "))
-    return [word for word in _SEPARATORS.split(plain) if word]
 
 
 def title_key(title: str) -> str:
@@ -56,10 +29,10 @@ def title_key(title: str) -> str:
     Case, accents, punctuation and spaces, a leading article, roman and spelt-out numbers, and the
     words "part", "episode", "volume" and "chapter" make no difference.
     """
-    kept = [_NUMBER_WORDS.get(word, _ROMAN.get(word, word)) for word in words(title)]
-    if len(kept) > 1 and kept[0] in _ARTICLES:
+    kept = [NUMBER_WORDS.get(word, ROMAN_NUMERALS.get(word, word)) for word in words(title)]
+    if len(kept) > 1 and kept[0] in ARTICLES:
         kept = kept[1:]
-    counted = [word for word in kept if word not in {"part", "episode", "volume", "vol", "chapter"}]
+    counted = [word for word in kept if word not in COUNTED_PARTS]
     return "".join(counted or kept)
 
 
