@@ -57,6 +57,12 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(
         default=65_536, ge=1_024, description="The largest request body that is read."
     )
+    body_timeout_seconds: float = Field(
+        default=30,
+        gt=0,
+        le=3_600,
+        description="How long a request's body may take to arrive.",
+    )
     max_query_bytes: int = Field(
         default=16_384, ge=256, description="The longest query string that is read."
     )

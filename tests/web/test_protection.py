@@ -10,7 +10,7 @@ from tests.conftest import FakeClock
 from tonight.observability.logs import set_up_logs
 from tonight.settings import Settings
 from tonight.web.app import create_app
-from tonight.web.protection import SECURITY_HEADERS
+from tonight.web.security_headers import SECURITY_HEADERS
 
 SEEN = {"movie_id": "the-matrix-1999", "kind": "seen"}
 
@@ -87,7 +87,7 @@ def test_a_client_that_asks_too_often_is_told_to_wait(settings: Settings, clock:
     with TestClient(create_app(limited, clock)) as client:
         answers = [client.get("/movie") for _ in range(4)]
         assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
-        assert answers[3].headers["retry-after"] == "60"
+        assert 1 <= int(answers[3].headers["retry-after"]) <= 60
         assert answers[3].json()["type"] == "/problems/too-many-requests"
         assert client.get("/healthz").status_code == 200
 

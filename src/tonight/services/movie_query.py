@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MAX_IDS: Final = 500
 MAX_CHOICES: Final = 50
+MAX_HINTS: Final = 20
 FIRST_YEAR: Final = 1870
 LAST_YEAR: Final = 2100
 MAX_MINUTES: Final = 1_440
@@ -315,7 +316,9 @@ def read_movie_query(
     for name, given in texts.items():
         parameter = _BY_NAME.get(name)
         if parameter is None:
-            errors.append(InvalidParameter(name[:100], _unknown(name)))
+            # Beyond a few nobody reads on, and looking for the near names costs time.
+            message = _unknown(name) if len(errors) < MAX_HINTS else "unknown parameter"
+            errors.append(InvalidParameter(name[:100], message))
         elif not parameter.repeatable and len(given) > 1:
             errors.append(InvalidParameter(name, "may be given only once"))
         elif parameter.repeatable and len(given) > parameter.max_values:

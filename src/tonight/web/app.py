@@ -24,10 +24,12 @@ from tonight.services.suggest_movie import Library
 from tonight.settings import Settings
 from tonight.web import health, problems
 from tonight.web.api import feedback, movie, movies
+from tonight.web.api.bodies import ProblemBody
 from tonight.web.pages import routes
 from tonight.web.pages.fill import choices_of
 from tonight.web.pages.static_files import STATIC_DIR, STATIC_PATH
 from tonight.web.protection import Protection
+from tonight.web.request_rate import RequestRate
 from tonight.web.state import WebState
 from tonight.web.viewer import Cookies
 
@@ -88,6 +90,10 @@ def create_app(
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        responses={
+            414: {"model": ProblemBody, "description": "The query is too long."},
+            431: {"model": ProblemBody, "description": "The headers are too large."},
+        },
         exception_handlers={
             TonightError: problems.on_tonight_error,
             RequestValidationError: problems.on_validation_error,
@@ -102,7 +108,10 @@ def create_app(
         Protection,
         max_query_bytes=settings.max_query_bytes,
         max_body_bytes=settings.max_body_bytes,
-        rate_limit_per_minute=settings.rate_limit_per_minute,
+        body_timeout_seconds=settings.body_timeout_seconds,
+        rate=RequestRate(settings.rate_limit_per_minute)
+        if settings.rate_limit_per_minute
+        else None,
     )
     if settings.trusted_proxies:
         # The outermost: what follows sees the viewer's address and scheme, not the proxy's.

@@ -1,15 +1,32 @@
-"""Whether a client is a person's browser or a program."""
+"""What a client sends and wants: a person's browser or a program, JSON or a form."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 
 def wants_html(request: Request) -> bool:
     """Whether the client would rather have a page than JSON; ``*/*`` means JSON."""
     return prefers_html(request.headers.get("accept", "")[:1_000])
+
+
+def require_media_type(request: Request, media_type: str) -> None:
+    """Makes sure that a body is what it will be read as; a body without a type is not.
+
+    Raises:
+        HTTPException: It is something else (415).
+    """
+    sent = request.headers.get("content-type", "")
+    if sent.partition(";")[0].strip().lower() == media_type:
+        return
+    raise HTTPException(
+        415,
+        f"Send the body as Content-Type: {media_type}.",
+        headers={"Accept": media_type},
+    )
 
 
 @lru_cache(maxsize=128)

@@ -1,7 +1,7 @@
 """What every request passes before the application sees it.
 
-One plain ASGI middleware: limits on size and rate, no writing from other sites, and the headers
-that tell browsers what a page of ours may do.
+One plain ASGI middleware: limits on size, time and rate, no writing from other sites, and the
+headers that tell browsers what a page of ours may do.
 """
 
 from __future__ import annotations
@@ -10,33 +10,21 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
+import anyio
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tonight.web import problems
 from tonight.web.negotiation import prefers_html
 from tonight.web.problems import Problem, problem_response
-
-SECURITY_HEADERS: Final = (
-    (
-        b"content-security-policy",
-        (
-            b"default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; "
-            b"connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
-            b"frame-ancestors 'none'"
-        ),
-    ),
-    (b"x-content-type-options", b"nosniff"),
-    # The query says what somebody likes: it is nobody else's business.
-    (b"referrer-policy", b"same-origin"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
-)
+from tonight.web.request_rate import RequestRate
+from tonight.web.security_headers import SECURITY_HEADERS
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+#: The largest head of a request that is looked at: its address and all its headers. Browsers send
+#: a few kilobytes, cookies included.
+MAX_HEAD_BYTES: Final = 65_536
 
 #: Not limited in rate: they cost next to nothing, and a page asks for several at once.
 UNLIMITED: Final = ("/static/", "/healthz")
@@ -51,15 +39,14 @@ class Protection:
         *,
         max_query_bytes: int,
         max_body_bytes: int,
-        rate_limit_per_minute: int,
+        body_timeout_seconds: float,
+        rate: RequestRate | None,
     ) -> None:
         self._app = app
         self._max_query_bytes = max_query_bytes
         self._max_body_bytes = max_body_bytes
-        self._rate = (
-            RateLimitItemPerMinute(rate_limit_per_minute) if rate_limit_per_minute else None
-        )
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._body_timeout_seconds = body_timeout_seconds
+        self._rate = rate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one connection."""
@@ -74,63 +61,90 @@ class Protection:
 
         problem = self._refuse(scope)
         if problem is None and scope["method"] not in SAFE_METHODS:
-            problem, receive = await self._read_body(scope, receive)
+            body = await self._read_body(scope, receive)
+            if body is None:
+                return  # the client has gone, and half of what it said is worth nothing
+            if isinstance(body, Problem):
+                problem = body
+            else:
+                receive = _replaying(body, receive)
         if problem is None:
             await self._app(scope, receive, send_protected)
             return
         html = prefers_html(Headers(scope=scope).get("accept", "")[:1_000])
-        headers = {"Retry-After": "60"} if problem.kind is problems.TOO_MANY_REQUESTS else None
-        response = problem_response(problem, html=html, headers=headers)
-        await response(scope, receive, send_protected)
+        await problem_response(problem, html=html)(scope, receive, send_protected)
 
     def _refuse(self, scope: Scope) -> Problem | None:
+        headers = scope["headers"]
         if len(scope["query_string"]) > self._max_query_bytes:
             return Problem(
                 problems.QUERY_TOO_LONG,
                 f"The query may have {self._max_query_bytes} bytes. Ask with fewer films.",
             )
-        if scope["method"] not in SAFE_METHODS and is_cross_site(scope["headers"]):
+        if sum(len(name) + len(value) for name, value in headers) > MAX_HEAD_BYTES:
+            return Problem(
+                problems.HEADERS_TOO_LARGE,
+                f"All headers together may have {MAX_HEAD_BYTES} bytes. Delete the cookies of "
+                "this site, or send fewer headers.",
+            )
+        if scope["method"] not in SAFE_METHODS and is_cross_site(headers):
             return Problem(problems.CROSS_SITE, "Saving works from the pages of this service only.")
         if self._rate is not None and not scope["path"].startswith(UNLIMITED):
             client = scope.get("client")
-            if not self._limiter.hit(self._rate, client[0] if client else "unknown"):
+            seconds = self._rate.seconds_to_wait(client[0] if client else "unknown")
+            if seconds:
                 return Problem(
                     problems.TOO_MANY_REQUESTS,
-                    f"{self._rate.amount} requests a minute are allowed. Wait a minute.",
+                    f"{self._rate.per_minute} requests a minute are allowed. "
+                    f"Wait {seconds} seconds.",
+                    headers={"Retry-After": str(seconds)},
                 )
         return None
 
-    async def _read_body(self, scope: Scope, receive: Receive) -> tuple[Problem | None, Receive]:
-        """Reads the whole body, so that a large one is refused before anything is made of it."""
+    async def _read_body(self, scope: Scope, receive: Receive) -> bytes | Problem | None:
+        """Reads the whole body, so that a bad one is refused before anything is made of it.
+
+        Returns:
+            The body, what is wrong with it, or ``None`` when the client left before its end.
+        """
+        too_large = Problem(
+            problems.BODY_TOO_LARGE, f"A body may have {self._max_body_bytes} bytes."
+        )
         length = Headers(scope=scope).get("content-length", "0")
-        if length.isdigit() and int(length) > self._max_body_bytes:
-            return self._too_large(), receive
-        chunks: list[bytes] = []
-        n_bytes = 0
-        more = True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                break
-            chunk = message.get("body", b"")
-            n_bytes += len(chunk)
-            if n_bytes > self._max_body_bytes:
-                return self._too_large(), receive
-            chunks.append(chunk)
-            more = message.get("more_body", False)
-        body: Message | None = {"type": "http.request", "body": b"".join(chunks)}
+        if length.isdecimal() and int(length[:20]) > self._max_body_bytes:
+            return too_large
+        body = bytearray()
+        with anyio.move_on_after(self._body_timeout_seconds):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    return None
+                body += message.get("body", b"")
+                if len(body) > self._max_body_bytes:
+                    return too_large
+                if not message.get("more_body", False):
+                    return bytes(body)
+        return Problem(
+            problems.BODY_TOO_SLOW,
+            f"The whole body must arrive within {self._body_timeout_seconds:g} seconds. Send it "
+            "again.",
+            # What may still come of it must not be taken for the next request.
+            headers={"Connection": "close"},
+        )
 
-        async def replay() -> Message:
-            nonlocal body
-            if body is None:
-                return await receive()
-            message, body = body, None
-            return message
 
-        return None, replay
+def _replaying(body: bytes, receive: Receive) -> Receive:
+    """A ``receive`` that gives a body that has been read, and then what the server says."""
+    message: Message | None = {"type": "http.request", "body": body}
 
-    def _too_large(self) -> Problem:
-        return Problem(problems.BODY_TOO_LARGE, f"A body may have {self._max_body_bytes} bytes.")
+    async def replay() -> Message:
+        nonlocal message
+        if message is None:
+            return await receive()
+        whole, message = message, None
+        return whole
+
+    return replay
 
 
 def is_cross_site(headers: Iterable[tuple[bytes, bytes]]) -> bool:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from tonight.domain.feedback import FeedbackKind
 from tonight.domain.movie import GENRES, Certificate
+from tonight.services.movie_query import read_moment
 
 MovieId = Annotated[str, Field(description="Our immutable id.", examples=["the-matrix-1999"])]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -130,6 +131,13 @@ class SimilarBody(Body):
     movies: list[MovieBody]
 
 
+def _moment(value: object) -> object:
+    """Reads a viewer's time just as the parameter of ``GET /movie`` is read."""
+    if value is None:
+        return None
+    return read_moment(value if isinstance(value, str) else "")
+
+
 class FeedbackRequest(Body):
     """What you say about a film."""
 
@@ -150,6 +158,7 @@ class FeedbackRequest(Body):
     ]
     now: Annotated[
         datetime | None,
+        BeforeValidator(_moment),
         Field(description="Your time with its offset, for `not_tonight`.", examples=[None]),
     ] = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Final
 
 from anyio import to_thread
-from fastapi import APIRouter, Header, Path
+from fastapi import APIRouter, Depends, Header, Path
 from fastapi.responses import JSONResponse
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,9 +21,11 @@ from tonight.web.api.bodies import (
     InvalidRequestBody,
     ProblemBody,
 )
+from tonight.web.api.strict_query import only_known_parameters
+from tonight.web.negotiation import require_media_type
 from tonight.web.state import state_of
 
-router = APIRouter(prefix="/api/v1", tags=["memory"])
+router = APIRouter(prefix="/api/v1", tags=["memory"], dependencies=[Depends(only_known_parameters)])
 
 _NO_STORE: Final = {"Cache-Control": "private, no-store", "Vary": "Cookie"}
 
@@ -33,10 +35,18 @@ _STORAGE: Final[dict[int | str, dict[str, Any]]] = {
 _COMMON: Final[dict[int | str, dict[str, Any]]] = {
     **_STORAGE,
     403: {"model": ProblemBody, "description": "The request came from another site."},
+    408: {"model": ProblemBody, "description": "The body did not arrive in time."},
     413: {"model": ProblemBody, "description": "The body is too large."},
     422: {"model": InvalidRequestBody, "description": "The request cannot be understood."},
     429: {"model": ProblemBody, "description": "Too many requests from this address."},
 }
+
+
+def _json_once(request: Request) -> None:
+    """Makes sure that the body is JSON and that there are not two keys to choose from."""
+    require_media_type(request, "application/json")
+    if len(request.headers.getlist("idempotency-key")) > 1:
+        raise InvalidRequestError((InvalidParameter("idempotency-key", "may be given only once"),))
 
 
 @router.get(
@@ -45,7 +55,7 @@ _COMMON: Final[dict[int | str, dict[str, Any]]] = {
     summary="What you have said",
     description="Everything that you have said and not taken back, the newest first.",
     response_model=HistoryBody,
-    responses={**_STORAGE, 429: _COMMON[429]},
+    responses={**_STORAGE, 422: _COMMON[422], 429: _COMMON[429]},
 )
 async def get_history(request: Request) -> Response:
     """Answers with the viewer's statements; a viewer without a profile has none."""
@@ -78,7 +88,9 @@ async def get_history(request: Request) -> Response:
         **_COMMON,
         404: {"model": ProblemBody, "description": "There is no such film."},
         409: {"model": ProblemBody, "description": "The idempotency key was used otherwise."},
+        415: {"model": ProblemBody, "description": "The body is not declared to be JSON."},
     },
+    dependencies=[Depends(_json_once)],
 )
 async def post_feedback(
     request: Request,
@@ -95,8 +107,6 @@ async def post_feedback(
     ] = None,
 ) -> Response:
     """Saves a statement."""
-    if body.now is not None and body.now.utcoffset() is None:
-        raise InvalidRequestError((InvalidParameter("now", "must have an offset, such as +01:00"),))
     feedback, profile_id = await memory.save(
         request, body.movie_id, body.kind, body.now, idempotency_key
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import JSONResponse
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,9 +17,10 @@ from tonight.web.api.bodies import (
     ProblemBody,
     SimilarBody,
 )
+from tonight.web.api.strict_query import only_known_parameters
 from tonight.web.state import state_of
 
-router = APIRouter(prefix="/api/v1", tags=["films"])
+router = APIRouter(prefix="/api/v1", tags=["films"], dependencies=[Depends(only_known_parameters)])
 
 #: Facts change with a release only.
 _HEADERS: Final = {"Cache-Control": "public, max-age=3600"}

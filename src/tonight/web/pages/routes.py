@@ -15,6 +15,7 @@ from tonight.domain.errors import InvalidParameter, InvalidRequestError, MovieNo
 from tonight.domain.feedback import Feedback, FeedbackKind
 from tonight.services.movie_query import read_moment
 from tonight.web import memory
+from tonight.web.negotiation import require_media_type
 from tonight.web.pages.notice import leave_notice
 from tonight.web.pages.posters import poster_svg
 from tonight.web.pages.view import PAGE_PATH
@@ -41,7 +42,7 @@ async def post_feedback(request: Request) -> Response:
         raise InvalidRequestError((InvalidParameter("kind", message),))
     now = _now(form)
     feedback, profile_id = await memory.save(
-        request, form.get("movie_id", ""), FeedbackKind(kind), now
+        request, form.get("movie_id", "")[:200], FeedbackKind(kind), now
     )
     response = _back(form, feedback)
     memory.remember(request, response, profile_id)
@@ -75,11 +76,14 @@ async def get_problem(name: Annotated[str, Path(max_length=100)]) -> Response:
     kind = KINDS.get(name)
     if kind is None:
         return problem_response(Problem(NOT_FOUND, "There is no problem of this name."), html=False)
-    return PlainTextResponse(f"{kind.title} (HTTP {kind.status}).\n")
+    return PlainTextResponse(
+        kind.documentation(), headers={"Cache-Control": "public, max-age=3600"}
+    )
 
 
 async def _form(request: Request) -> dict[str, str]:
     """The fields of a form as browsers send it without files; of doubled fields the last."""
+    require_media_type(request, "application/x-www-form-urlencoded")
     try:
         pairs = parse_qsl(
             (await request.body()).decode("utf-8"), errors="strict", max_num_fields=20
