@@ -8,6 +8,9 @@ from typing import Final
 #: An evening ends at this hour of the viewer's day: what was put off "tonight" comes back.
 EVENING_ENDS_AT: Final = time(5, 0)
 
+#: No evening ends later than this, even on the day on which the clocks go back.
+LONGEST_EVENING: Final = timedelta(hours=25)
+
 #: In minutes: how far ahead a clock time that has passed today may still be meant for tomorrow.
 HALF_A_DAY: Final = 12 * 60
 

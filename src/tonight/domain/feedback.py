@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from tonight.domain.evening import LONGEST_EVENING
+
 
 class FeedbackKind(StrEnum):
     """The things a viewer can say about a film."""
@@ -76,7 +78,8 @@ def taste_of(statements: list[Feedback], now: datetime) -> Taste:
     Returns:
         The viewer's taste. Where several statements about a film stand, the newest opinion
         (liked, okay, disliked, seen) counts, and beside it the newest of *never* and
-        *not tonight*: a film can be liked and not wanted tonight.
+        *not tonight*: a film can be liked and not wanted tonight. A *not tonight* that would
+        last longer than any evening was said while a clock was wrong, and does not count.
     """
     opinion: dict[str, FeedbackKind] = {}
     hidden: set[str] = set()
@@ -87,7 +90,7 @@ def taste_of(statements: list[Feedback], now: datetime) -> Taste:
             # Re-inserted, so that the order is that of the newest statement.
             opinion.pop(statement.movie_id, None)
             opinion[statement.movie_id] = statement.kind
-        elif statement.expires_at is None or statement.expires_at > now:
+        elif statement.expires_at is None or now < statement.expires_at <= now + LONGEST_EVENING:
             hidden.add(statement.movie_id)
     return Taste(
         liked=tuple(m for m, kind in opinion.items() if kind is FeedbackKind.LIKED),

@@ -20,7 +20,7 @@ from itsdangerous import BadSignature, Signer
 from starlette.requests import Request
 from starlette.responses import Response
 
-from tonight.domain.evening import end_of_evening
+from tonight.domain.evening import LONGEST_EVENING, end_of_evening
 from tonight.domain.movie import Movie
 
 VIEWER_COOKIE: Final = "tonight_viewer"
@@ -35,8 +35,8 @@ VIEWER_MAX_AGE_SECONDS: Final = 400 * 24 * 3600
 _PROFILE_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 _MAX_COOKIE_LENGTH: Final = 1_024
 _DIGEST_BYTES: Final = 4
-_HEADER = struct.Struct(">BI")
-_FORMAT: Final = 1
+_HEADER = struct.Struct(">BQ")
+_FORMAT: Final = 2
 
 
 class Cookies:
@@ -79,7 +79,9 @@ class Cookies:
             cookie_format, ends_at = _HEADER.unpack_from(payload)
         except (binascii.Error, ValueError, struct.error):
             return []
-        if cookie_format != _FORMAT or ends_at <= now.timestamp():
+        seconds_left = ends_at - now.timestamp()
+        # An end that is too far off was written while a clock was wrong.
+        if cookie_format != _FORMAT or not 0 < seconds_left <= LONGEST_EVENING.total_seconds():
             return []
         digests = payload[_HEADER.size :]
         found = (
