@@ -88,27 +88,11 @@ def _upgrade(
     scripts: Path,
     now: datetime,
 ) -> Path | None:
-    config = Config()
-    # Alembic reads a percent sign as the beginning of a variable.
-    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    config = _config(scripts)
     directory = ScriptDirectory.from_config(config)
-    revision = MigrationContext.configure(connection).get_current_revision()
-    tables = inspect(connection).get_table_names()
-    connection.rollback()
-
+    revision = _revision(database, connection, directory)
     if revision == directory.get_current_head():
         return None
-    if revision is None and tables:
-        raise StorageSchemaError(
-            f"{database} is a database of something else (it has the tables "
-            f"{', '.join(sorted(tables))}); move it away, or choose another data folder"
-        )
-    if revision is not None and revision not in {s.revision for s in directory.walk_revisions()}:
-        raise StorageSchemaError(
-            f"{database} has the schema {revision!r}, which this release does not know: a newer "
-            "release wrote it. Update Tonight, or put back a copy that this release made"
-        )
-
     copy = None if revision is None else _copy(database, driver, revision, now)
     # A migration may have to rebuild a table, and dropping the old one would take the rows that
     # refer to it along. The pragma has no effect inside a transaction, so it comes before.
@@ -127,6 +111,41 @@ def _upgrade(
             f"{directory.get_current_head()!r} ({error}); {kept}"
         ) from error
     return copy
+
+
+def needs_migration(database: Path, connection: Connection, *, scripts: Path = _SCRIPTS) -> bool:
+    """Whether the next start will change the schema of an open database.
+
+    Raises:
+        StorageSchemaError: The schema is newer than this release or not ours.
+    """
+    directory = ScriptDirectory.from_config(_config(scripts))
+    return _revision(database, connection, directory) != directory.get_current_head()
+
+
+def _config(scripts: Path) -> Config:
+    config = Config()
+    # Alembic reads a percent sign as the beginning of a variable.
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    return config
+
+
+def _revision(database: Path, connection: Connection, directory: ScriptDirectory) -> str | None:
+    """The revision of a database that can be migrated; ``None`` for an empty one."""
+    revision = MigrationContext.configure(connection).get_current_revision()
+    tables = inspect(connection).get_table_names()
+    connection.rollback()
+    if revision is None and tables:
+        raise StorageSchemaError(
+            f"{database} is a database of something else (it has the tables "
+            f"{', '.join(sorted(tables))}); move it away, or choose another data folder"
+        )
+    if revision is not None and revision not in {s.revision for s in directory.walk_revisions()}:
+        raise StorageSchemaError(
+            f"{database} has the schema {revision!r}, which this release does not know: a newer "
+            "release wrote it. Update Tonight, or put back a copy that this release made"
+        )
+    return revision
 
 
 def _check_references(driver: sqlite3.Connection) -> None:

@@ -43,7 +43,7 @@ def load_or_create_keys(path: Path) -> tuple[str, ...]:
     with _alone(path):
         if not path.exists():
             _write(path, [secrets.token_urlsafe(_N_BYTES)])
-        return _read(path)
+        return read_keys(path)
 
 
 def rotate_keys(path: Path, keep: int = KEEP) -> tuple[str, ...]:
@@ -59,12 +59,17 @@ def rotate_keys(path: Path, keep: int = KEEP) -> tuple[str, ...]:
         SigningKeyError: As in ``load_or_create_keys``.
     """
     with _alone(path):
-        old = _read(path) if path.exists() else ()
+        old = read_keys(path) if path.exists() else ()
         _write(path, [secrets.token_urlsafe(_N_BYTES), *old][:keep])
-        return _read(path)
+        return read_keys(path)
 
 
-def _read(path: Path) -> tuple[str, ...]:
+def read_keys(path: Path) -> tuple[str, ...]:
+    """The keys of an existing file, the newest first.
+
+    Raises:
+        SigningKeyError: As in ``load_or_create_keys``.
+    """
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
         content = path.read_text("ascii", errors="replace")

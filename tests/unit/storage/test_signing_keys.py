@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tonight.domain.errors import SigningKeyError
-from tonight.storage.signing_keys import load_or_create_keys, rotate_keys
+from tonight.storage.signing_keys import load_or_create_keys, read_keys, rotate_keys
 
 
 @pytest.fixture
@@ -98,3 +98,11 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(SigningKeyError, match="cannot be written"):
         load_or_create_keys(tmp_path / "data" / "signing-keys")
+
+
+def test_keys_can_be_read_without_being_made(path: Path) -> None:
+    with pytest.raises(SigningKeyError, match="cannot be read"):
+        read_keys(path)
+    assert not path.exists()
+    made = load_or_create_keys(path)
+    assert read_keys(path) == made
