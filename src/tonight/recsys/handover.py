@@ -36,7 +36,8 @@ class Stage:
         appeal: Factor of the appeal to strangers.
         intercept: Factor of the few-likes model's intercept, the expected popularity.
         recency: What the history says for a wholly fresh rated item is raised by this share.
-        cold_recency: The same for a wholly fresh item without ratings.
+        cold_recency: The same for a wholly fresh item without ratings, for a like of a modern
+            item: who likes the old alone is not pushed towards the new.
         few_likes: Factor of the few-likes weights.
         long_history: Factor of the long-history weights.
         features: Factor of the feature model's weights, for pairs with an item without ratings.
@@ -65,12 +66,15 @@ class Traits:
         appeal: How likely a stranger is to be glad of it, shape (n_items,), float32.
         intercept: The expected popularity as the few-likes model sees it, likewise.
         freshness: From 0, old, to 1, new, likewise.
+        modernity: From 0, of old days, to 1, of ours: how far a like of it asks for what is
+            fresh; likewise.
         gem: How much of a hidden gem it is; below 0 for what everybody knows; likewise.
     """
 
     appeal: FloatArray
     intercept: FloatArray
     freshness: FloatArray
+    modernity: FloatArray
     gem: FloatArray
 
     def base(self, stage: Stage) -> FloatArray:
@@ -83,10 +87,11 @@ class Traits:
 class Handover:
     """The product's recommender over the whole catalogue. Implements ``Recommender``.
 
-    ``score = (1 - novelty) * base + novelty * gems + gain * (sum over likes - dislikes * sum over
-    dislikes)``, with the factors of the stage that the number of likes falls into. Two rated
-    items are related by the dense weights, any other pair by the feature model. The gain makes
-    up for the ratings that new items have not had the time to get.
+    ``score = (1 - novelty) * base + novelty * gems + sum over likes of gain * weight - dislikes *
+    (the same over dislikes)``, with the factors of the stage that the number of likes falls into.
+    Two rated items are related by the dense weights, any other pair by the feature model. The
+    gain makes up for the ratings that new items have not had the time to get; for an item without
+    ratings it grows with the modernity of the liked one.
 
     Inside, items are ordered with the rated (warm) ones first; ``place`` says where an item is.
 
@@ -102,7 +107,7 @@ class Handover:
         related: The long-history weight between two items that are closely related.
         trained_with: The parameters of the training, as JSON has them; for the record.
         base: One base a stage; made from the traits.
-        gain: One gain a stage; likewise.
+        recency: For each stage what the gain has above 1, in the inner order; likewise.
     """
 
     stages: tuple[Stage, ...]
@@ -116,13 +121,13 @@ class Handover:
     related: float
     trained_with: Mapping[str, Any]
     base: tuple[FloatArray, ...] = field(init=False)
-    gain: tuple[FloatArray, ...] = field(init=False)
+    recency: tuple[FloatArray, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Makes the bases and gains of the stages."""
+        """Makes the bases and the recency of the stages."""
         # The dataclass is frozen; these two only spare every request the same products.
         object.__setattr__(self, "base", tuple(self.traits.base(s) for s in self.stages))
-        object.__setattr__(self, "gain", tuple(self._gain(s) for s in self.stages))
+        object.__setattr__(self, "recency", tuple(self._recency(s) for s in self.stages))
 
     @property
     def n_items(self) -> int:
@@ -156,9 +161,7 @@ class Handover:
             out *= np.float32(1 - novelty)
             out += np.float32(novelty * stage.gems) * self.traits.gem
         if len(history.likes) + len(history.dislikes) > 0:
-            personal = self._personal(history, stage).take(self.place)
-            personal *= self._gain_at(index, novelty)
-            out += personal
+            out += self._personal(history, index, novelty).take(self.place)
         return out
 
     def contributions(
@@ -173,12 +176,13 @@ class Handover:
         require_known_item(item_index, self.n_items)
         index = self._stage_index(len(history.likes))
         stage = self.stages[index]
-        gain = float(self._gain_at(index, novelty)[item_index])
+        recency = self._recency_at(index, novelty)
         return Contributions(
             base=float((1 - novelty) * self.base[index][item_index]),
             wishes=float(novelty * stage.gems * self.traits.gem[item_index]),
-            likes=self._weights(history.likes, item_index, stage) * gain,
-            dislikes=self._weights(history.dislikes, item_index, stage) * -gain * stage.dislikes,
+            likes=self._weights(history.likes, item_index, stage, recency),
+            dislikes=self._weights(history.dislikes, item_index, stage, recency)
+            * np.float32(-stage.dislikes),
         )
 
     def source(self, history: History, item_index: int) -> str:
@@ -243,6 +247,7 @@ class Handover:
             "appeal": self.traits.appeal,
             "intercept": self.traits.intercept,
             "freshness": self.traits.freshness,
+            "modernity": self.traits.modernity,
             "gem": self.traits.gem,
             "feature_values": self.features.data,
             "feature_columns": self.features.indices,
@@ -279,6 +284,7 @@ class Handover:
                 appeal=arrays["appeal"],
                 intercept=arrays["intercept"],
                 freshness=arrays["freshness"],
+                modernity=arrays["modernity"],
                 gem=arrays["gem"],
             ),
             features=sparse.csr_array(
@@ -295,30 +301,32 @@ class Handover:
             index += 1
         return index
 
-    def _gain(self, stage: Stage) -> FloatArray:
+    def _recency(self, stage: Stage) -> FloatArray:
         recency = np.where(self.place < self.n_warm, stage.recency, stage.cold_recency)
-        return np.asarray(1 + recency * self.traits.freshness, dtype=np.float32)
+        out = np.empty(self.n_items, dtype=np.float32)
+        out[self.place] = recency * self.traits.freshness
+        return out
 
-    def _gain_at(self, index: int, novelty: float) -> FloatArray:
-        """The gain, which fades as the viewer asks for what is not on everybody's lips."""
-        gain = self.gain[index]
-        if novelty == 0:
-            return gain
-        return np.asarray(1 + np.float32(1 - novelty) * (gain - 1), dtype=np.float32)
+    def _recency_at(self, index: int, novelty: float) -> FloatArray:
+        """The recency, which fades as the viewer asks for what is not on everybody's lips."""
+        recency = self.recency[index]
+        return recency if novelty == 0 else np.asarray(recency * np.float32(1 - novelty))
 
-    def _personal(self, history: History, stage: Stage) -> FloatArray:
+    def _personal(self, history: History, index: int, novelty: float) -> FloatArray:
         """The sum over the history for all items, in the inner order."""
-        n_warm = self.n_warm
+        stage, n_warm = self.stages[index], self.n_warm
+        recency = self._recency_at(index, novelty)
         out = np.zeros(self.n_items, dtype=np.float32)
         few = np.zeros(n_warm, dtype=np.float32)
         long = np.zeros(n_warm, dtype=np.float32)
         taste = np.zeros(self.inputs.shape[1], dtype=np.float32)
-        cold_taste = np.zeros_like(taste)
+        modern_taste, cold_taste = np.zeros_like(taste), np.zeros_like(taste)
         for indices, factor in ((history.likes, 1.0), (history.dislikes, -stage.dislikes)):
             if factor == 0:
                 continue
-            for place in self.place[indices]:
+            for item, place in zip(indices, self.place[indices], strict=True):
                 _add_row(taste, self.inputs[place], factor)
+                _add_row(modern_taste, self.inputs[place], factor * self.traits.modernity[item])
                 if place >= n_warm:
                     _add_row(cold_taste, self.inputs[place], factor)
                     continue
@@ -329,14 +337,18 @@ class Handover:
         few *= np.float32(stage.few_likes)
         long *= np.float32(stage.long_history)
         np.add(few, long, out=out[:n_warm])
-        taste *= np.float32(stage.features)
-        np.matmul(self.outputs[n_warm:], taste, out=out[n_warm:])
         if cold_taste.any():
             cold_taste *= np.float32(stage.features)
             out[:n_warm] += self.outputs[:n_warm] @ cold_taste
+        out[:n_warm] *= 1 + recency[:n_warm]
+        both = np.stack([taste, modern_taste], axis=1) * np.float32(stage.features)
+        plain, modern = (self.outputs[n_warm:] @ both).T
+        np.add(plain, recency[n_warm:] * modern, out=out[n_warm:])
         return out
 
-    def _weights(self, history: IndexArray, item_index: int, stage: Stage) -> FloatArray:
+    def _weights(
+        self, history: IndexArray, item_index: int, stage: Stage, recency: FloatArray
+    ) -> FloatArray:
         """What a like of each item of the history adds to one item's score."""
         target = int(self.place[item_index])
         weights = np.empty(len(history), dtype=np.float32)
@@ -348,7 +360,9 @@ class Handover:
                 )
             else:
                 weights[position] = stage.features * (self.inputs[place] @ self.outputs[target])
-        return weights
+        if target < self.n_warm:
+            return weights * (1 + recency[target])
+        return weights * (1 + recency[target] * self.traits.modernity[history])
 
     def _relation(self, inputs: NDArray[np.int32], targets: NDArray[np.int32]) -> FloatArray:
         """What likes of some places add to the scores of others, before any stage's factors."""

@@ -30,12 +30,12 @@ from tonight.recsys.recommender import BoolArray, FloatArray, IndexArray
 STAGES = (
     #     name     likes appeal intercept recency cold few  long features dislikes gems
     Stage(POPULAR, 0, 1.0, 0.00, 0.0, 0.0, 0.00, 1.0, 0.6, 0.25, 1.00),
-    Stage(FEW_LIKES, 1, 0.0, 0.25, 0.5, 6.2, 0.25, 1.0, 0.6, 0.25, 0.15),
-    Stage(FEW_LIKES, 3, 0.0, 0.25, 0.5, 5.8, 0.10, 1.0, 0.6, 0.25, 0.15),
-    Stage(PERSONAL, 5, 0.0, 0.20, 0.5, 4.4, 0.10, 1.0, 0.6, 0.25, 0.15),
-    Stage(PERSONAL, 10, 0.0, 0.10, 0.5, 3.0, 0.10, 1.0, 0.6, 0.25, 0.20),
-    Stage(PERSONAL, 20, 0.0, 0.05, 0.5, 1.9, 0.05, 1.0, 0.6, 0.25, 0.25),
-    Stage(PERSONAL, 50, 0.0, 0.03, 0.5, 1.4, 0.03, 1.0, 0.6, 0.25, 0.40),
+    Stage(FEW_LIKES, 1, 0.0, 0.25, 0.5, 7.8, 0.25, 1.0, 0.6, 0.25, 0.15),
+    Stage(FEW_LIKES, 3, 0.0, 0.25, 0.5, 7.2, 0.10, 1.0, 0.6, 0.25, 0.15),
+    Stage(PERSONAL, 5, 0.0, 0.20, 0.5, 5.4, 0.10, 1.0, 0.6, 0.25, 0.15),
+    Stage(PERSONAL, 10, 0.0, 0.10, 0.5, 3.6, 0.10, 1.0, 0.6, 0.25, 0.20),
+    Stage(PERSONAL, 20, 0.0, 0.05, 0.5, 2.4, 0.05, 1.0, 0.6, 0.25, 0.25),
+    Stage(PERSONAL, 50, 0.0, 0.03, 0.5, 1.75, 0.03, 1.0, 0.6, 0.25, 0.40),
 )
 
 
@@ -52,6 +52,8 @@ class TrainingParameters:
         likeness: The weight of each group of features in the likeness of two items, as pairs.
         fresh_from: The last year without any recency.
         fresh_full: The first year with full recency.
+        modern_from: A like of an item of this year or before asks for nothing new.
+        modern_full: The first year of items a like of which has the full gain.
         stages: The hand-over, before calibration.
     """
 
@@ -72,6 +74,8 @@ class TrainingParameters:
     )
     fresh_from: int = 2012
     fresh_full: int = 2014
+    modern_from: int = 1960
+    modern_full: int = 2000
     stages: tuple[Stage, ...] = STAGES
 
     def to_json(self) -> dict[str, Any]:
@@ -126,6 +130,7 @@ def train(
     fresh = freshness(items.year, parameters.fresh_from, parameters.fresh_full) * well_known(
         interactions.likes_per_item(), items
     )
+    modern = freshness(items.year, parameters.modern_from, parameters.modern_full)
     stages = _calibrated(parameters.stages, interactions, warm, few, long, by_feature)
     cold = np.setdiff1d(np.arange(items.n_items), warm)
     inner = np.concatenate([warm, cold])
@@ -138,7 +143,7 @@ def train(
         long_history=long,
         inputs=by_feature.inputs[inner],
         outputs=by_feature.outputs[inner],
-        traits=Traits(popularity.appeal, intercept, fresh, popularity.gem),
+        traits=Traits(popularity.appeal, intercept, fresh, modern, popularity.gem),
         features=weighted_features(items, dict(parameters.likeness)),
         related=_related(long),
         trained_with=parameters.to_json(),

@@ -111,7 +111,11 @@ def test_recency_raises_what_a_history_says_for_new_items() -> None:
     )
     history = History.of([0, 2])
     stage = model.stage(2)
-    for item, gain in ((6, stage.recency), (COLD_EVEN, stage.cold_recency), (8, 0.0)):
+    # For a film without ratings the gain grows with the modernity of what was liked.
+    modernity = model.traits.modernity[history.likes]
+    assert 0 < modernity[0] < 1
+    cold_gain = stage.cold_recency * modernity
+    for item, gain in ((6, stage.recency), (COLD_EVEN, cold_gain), (8, 0.0)):
         with_it = model.contributions(history, item)
         without = plain.contributions(history, item)
         np.testing.assert_allclose(with_it.likes, (1 + gain) * without.likes, rtol=1e-5)
