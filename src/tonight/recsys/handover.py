@@ -361,8 +361,10 @@ class Handover:
             else:
                 weights[position] = stage.features * (self.inputs[place] @ self.outputs[target])
         if target < self.n_warm:
-            return weights * (1 + recency[target])
-        return weights * (1 + recency[target] * self.traits.modernity[history])
+            weights *= 1 + recency[target]
+        else:
+            weights *= 1 + recency[target] * self.traits.modernity[history]
+        return weights
 
     def _relation(self, inputs: NDArray[np.int32], targets: NDArray[np.int32]) -> FloatArray:
         """What likes of some places add to the scores of others, before any stage's factors."""
