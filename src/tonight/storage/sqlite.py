@@ -13,6 +13,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy import exc as sqlalchemy_errors
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from tonight.domain.errors import (
     StorageBusyError,
@@ -109,6 +110,7 @@ def open_engine(database: Path, busy_timeout_seconds: float = 5.0) -> Engine:
         pool_use_lifo=True,
     )
     event.listen(engine, "begin", _begin)
+    _miss_what_was_removed(engine, database)
     _start_anew_after_fork(engine)
     return engine
 
@@ -146,6 +148,32 @@ def _begin(connection: Connection) -> None:
     driver_connection = connection.connection.driver_connection
     assert isinstance(driver_connection, sqlite3.Connection)  # noqa: S101 - tells mypy
     driver_connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _miss_what_was_removed(engine: Engine, database: Path) -> None:
+    """Lends only connections to the file that has the database's name now.
+
+    An open connection goes on in a file that was removed or replaced: what it acknowledges would
+    be gone with the process.
+    """
+
+    def identity() -> tuple[int, int] | None:
+        try:
+            found = database.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def remember(_: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
+        record.info["file"] = identity()
+
+    def compare(_: sqlite3.Connection, record: ConnectionPoolEntry, __: object) -> None:
+        if record.info["file"] != identity():
+            # The pool opens another one, or fails to, which says what is wrong.
+            raise sqlalchemy_errors.DisconnectionError
+
+    event.listen(engine, "connect", remember)
+    event.listen(engine, "checkout", compare)
 
 
 def _start_anew_after_fork(engine: Engine) -> None:
