@@ -1,5 +1,5 @@
 """``uvicorn main:app``."""
 
-from tonight.web.app import create_app
+from tonight.web.starting import app_or_exit
 
-app = create_app()
+app = app_or_exit()

@@ -212,15 +212,11 @@ def load_library(settings: Settings) -> tuple[Library, str | None]:
         EmbeddedDataError: The catalogue is missing or damaged.
     """
     catalogue = Catalogue(load_catalogue(with_movielens=settings.with_movielens))
-    artifact = _current_or_trained(settings)
-    if artifact is None:
+    found = _current_or_trained(settings, catalogue)
+    if found is None:
         fallback = train_model(catalogue, None)
         return Library(catalogue, fallback.model, fallback.well_known), None
-    # Plain views of the mapped pages: each slice of a np.memmap costs ten times as much.
-    arrays = {name: np.asarray(array) for name, array in artifact.arrays.items()}
-    well_known = arrays.pop(_WELL_KNOWN).astype(np.bool_)
-    model = Handover.from_arrays(arrays, dict(artifact.manifest.parameters))
-    return Library(catalogue, model, well_known), artifact.version
+    return found
 
 
 def train_and_publish(settings: Settings, progress: Callable[[str], None]) -> str:
@@ -261,39 +257,57 @@ def train_and_publish(settings: Settings, progress: Callable[[str], None]) -> st
     return publish(settings.data_dir / MODELS, description, arrays)
 
 
-def _current_or_trained(settings: Settings) -> ModelArtifact | None:
+def _current_or_trained(settings: Settings, catalogue: Catalogue) -> tuple[Library, str] | None:
     """The model of the embedded data; trained in a child process when there is none yet.
 
     Workers that start together wait for one of them to train.
     """
     models = settings.data_dir / MODELS
-    artifact = _current(settings)
-    if artifact is not None:
-        return artifact
+    found = _current(settings, catalogue)
+    if found is not None:
+        return found
     try:
         models.mkdir(mode=0o700, parents=True, exist_ok=True)
         with FileLock(models / ".training.lock", timeout=_TRAINING_SECONDS):
-            artifact = _current(settings)
-            if artifact is not None:
-                return artifact
+            found = _current(settings, catalogue)
+            if found is not None:
+                return found
             _train_in_child(settings)
-            return _current(settings)
+            return _current(settings, catalogue)
     except (OSError, subprocess.SubprocessError) as error:
         logger.warning("no model can be trained, so suggestions rest on popularity: %s", error)
         return None
 
 
-def _current(settings: Settings) -> ModelArtifact | None:
+def _current(settings: Settings, catalogue: Catalogue) -> tuple[Library, str] | None:
     """The published model, if it was trained on the embedded data of this release."""
+    wanted = data_sha256(with_movielens=settings.with_movielens)
     try:
         artifact = load_current(settings.data_dir / MODELS, {ALGORITHM})
+        if artifact is None or artifact.manifest.data_sha256 != wanted:
+            return None
+        return _library(catalogue, artifact), artifact.version
     except ModelArtifactError as error:
         logger.warning("the model cannot be used and is trained anew: %s", error)
         return None
-    if artifact is None:
-        return None
-    wanted = data_sha256(with_movielens=settings.with_movielens)
-    return artifact if artifact.manifest.data_sha256 == wanted else None
+
+
+def _library(catalogue: Catalogue, artifact: ModelArtifact) -> Library:
+    """The films with their model.
+
+    Raises:
+        ModelArtifactError: The arrays are whole, but they are not those of our algorithm.
+    """
+    # Plain views of the mapped pages: each slice of a np.memmap costs ten times as much.
+    arrays = {name: np.asarray(array) for name, array in artifact.arrays.items()}
+    try:
+        well_known = arrays.pop(_WELL_KNOWN).astype(np.bool_)
+        model = Handover.from_arrays(arrays, dict(artifact.manifest.parameters))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelArtifactError(f"{artifact.version} holds another kind of model") from error
+    if not len(catalogue) == model.n_items == len(well_known):
+        raise ModelArtifactError(f"{artifact.version} is of another catalogue")
+    return Library(catalogue, model, well_known)
 
 
 def _train_in_child(settings: Settings) -> None:

@@ -70,7 +70,11 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        application = await to_thread.run_sync(build, settings, clock, loaded)
+        try:
+            application = await to_thread.run_sync(build, settings, clock, loaded)
+        except TonightError as error:
+            app.state.why_no_start = str(error)
+            raise
         app.state.tonight = WebState(
             application,
             Cookies(application.signing_keys, application.library.catalogue.movies),

@@ -49,9 +49,9 @@ class Protection:
         self._rate = rate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handles one connection."""
+        """Handles one connection, or the start and stop of the application."""
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, _saying_why(scope, send))
             return
 
         async def send_protected(message: Message) -> None:
@@ -131,6 +131,21 @@ class Protection:
             # What may still come of it must not be taken for the next request.
             headers={"Connection": "close"},
         )
+
+
+def _saying_why(scope: Scope, send: Send) -> Send:
+    """A ``send`` that says why the application cannot start in a line, where that is known.
+
+    Starlette sends the traceback instead, which is for mistakes of ours.
+    """
+
+    async def send_plainly(message: Message) -> None:
+        why = getattr(scope["app"].state, "why_no_start", None)
+        if message["type"] == "lifespan.startup.failed" and why is not None:
+            message = {**message, "message": f"The service cannot start. {why}"}
+        await send(message)
+
+    return send_plainly
 
 
 def _replaying(body: bytes, receive: Receive) -> Receive:
