@@ -38,7 +38,7 @@ from tonight.storage.unit_of_work import SqlUnitOfWork
 logger = logging.getLogger(__name__)
 
 #: Names the code that can read a model's arrays; changes when their meaning does.
-ALGORITHM: Final = "handover-1"
+ALGORITHM: Final = "handover-3"
 
 DATABASE: Final = "tonight.db"
 SIGNING_KEYS: Final = "signing-keys"

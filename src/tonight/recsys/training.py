@@ -11,7 +11,15 @@ import numpy as np
 from scipy import sparse
 
 from tonight.recsys.filters import well_known
-from tonight.recsys.handover import FEW_LIKES, PERSONAL, POPULAR, Handover, Stage, Traits
+from tonight.recsys.handover import (
+    FEW_LIKES,
+    PERSONAL,
+    POPULAR,
+    SKETCH_WIDTH,
+    Handover,
+    Stage,
+    Traits,
+)
 from tonight.recsys.interactions import Interactions
 from tonight.recsys.items import Items, freshness, weighted_features
 from tonight.recsys.models.features import (
@@ -136,6 +144,7 @@ def train(
     inner = np.concatenate([warm, cold])
     place = np.empty(items.n_items, dtype=np.int32)
     place[inner] = np.arange(items.n_items, dtype=np.int32)
+    likeness = weighted_features(items, dict(parameters.likeness))
     return Handover(
         stages=stages,
         place=place,
@@ -144,10 +153,22 @@ def train(
         inputs=by_feature.inputs[inner],
         outputs=by_feature.outputs[inner],
         traits=Traits(popularity.appeal, intercept, fresh, modern, popularity.gem),
-        features=weighted_features(items, dict(parameters.likeness)),
+        features=likeness,
+        sketch=_sketch(likeness, parameters.features.seed),
         related=_related(long),
         trained_with=parameters.to_json(),
     )
+
+
+def _sketch(features: sparse.csr_array, seed: int) -> FloatArray:
+    """The features projected on random signs; products of rows keep their expected value.
+
+    Source:
+        Achlioptas 2003, "Database-friendly random projections".
+    """
+    rng = np.random.default_rng(seed)
+    signs = rng.integers(0, 2, size=(features.shape[1], SKETCH_WIDTH)).astype(np.float32) * 2 - 1
+    return np.asarray(features @ (signs / np.sqrt(SKETCH_WIDTH)), dtype=np.float32)
 
 
 def warm_items(interactions: Interactions, parameters: TrainingParameters) -> IndexArray:

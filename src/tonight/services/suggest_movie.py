@@ -23,10 +23,10 @@ from tonight.services.reason import explain
 N_ALTERNATIVES = 3
 
 #: The alternatives are chosen for their variety among this many of the best.
-POOL_OF_ALTERNATIVES = 60
+POOL_OF_ALTERNATIVES = 40
 
 #: How much of an alternative's worth is its difference from the films already chosen.
-DIVERSITY = 0.3
+DIVERSITY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _alternatives(library: Library, scores: FloatArray, pool: IndexArray, pick: 
     near = np.concatenate(([pick], best))
     chosen = mmr(
         scores[near],
-        library.model.similarity(near, near),
+        library.model.nearness(near),
         1 + N_ALTERNATIVES,
         first=0,
         diversity=DIVERSITY,

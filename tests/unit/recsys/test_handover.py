@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.unit.recsys.datasets import checkerboard
-from tonight.recsys.handover import Handover
+from tonight.recsys.handover import Handover, _sum_of_rows
 from tonight.recsys.models.features import FeatureParameters
 from tonight.recsys.models.long_history import LongHistoryParameters
 from tonight.recsys.recommender import NOTHING_KNOWN, History
@@ -150,3 +150,23 @@ def test_training_names_its_steps() -> None:
     steps: list[str] = []
     train(*checkerboard(), progress=steps.append)
     assert steps == ["popularity", "few likes", "features", "long histories", "calibration"]
+
+
+def test_nearness_is_an_estimate_of_similarity(model: Handover) -> None:
+    items = np.arange(model.n_items)
+    near = model.nearness(items)
+    np.testing.assert_array_equal(near, near.T)
+    # What the features say is estimated without bias; the taste's part is of low rank.
+    features = (model.features @ model.features.T).toarray()
+    assert abs(float((model.sketch @ model.sketch.T - features).mean())) < 0.05
+    even, odd = np.arange(0, 8, 2), np.arange(1, 8, 2)
+    assert near[np.ix_(even, even)].mean() > near[np.ix_(even, odd)].mean() + 0.2
+
+
+def test_a_long_history_is_summed_in_parts_and_whole() -> None:
+    rng = np.random.default_rng(0)
+    weights = rng.standard_normal((300, 7)).astype(np.float32)
+    rows = rng.integers(0, 300, size=200)
+    factors = rng.standard_normal(200).astype(np.float32)
+    expected = sum(f * weights[r] for r, f in zip(rows, factors, strict=True))
+    np.testing.assert_allclose(_sum_of_rows(weights, rows, factors), expected, atol=1e-4)
