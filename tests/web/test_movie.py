@@ -110,7 +110,7 @@ def test_the_evenings_end_is_kept_also_past_midnight(client: TestClient) -> None
     body = client.get("/movie", params=params).json()
     assert body["understood"]["minutes_left"] == 100
     assert body["movie"]["runtime_minutes"] <= 100
-    assert body["ends_at"] <= "2026-11-24T00:30+01:00"
+    assert body["ends_at"] <= "2026-11-24T00:30:00+01:00"
 
 
 def test_without_a_time_of_his_own_the_viewer_gets_the_operators(

@@ -47,7 +47,8 @@ def suggestion_body(suggestion: Suggestion, now: datetime) -> dict[str, Any]:
     """
     ends_at = None
     if suggestion.movie.runtime_minutes is not None:
-        ends_at = end_of(now, suggestion.movie.runtime_minutes).isoformat(timespec="minutes")
+        end = end_of(now, suggestion.movie.runtime_minutes).replace(second=0)
+        ends_at = end.isoformat(timespec="seconds")
     return {
         "movie": movie_body(suggestion.movie),
         "reason": _reason_body(suggestion.reason),

@@ -13,7 +13,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
 from tonight.domain.errors import InvalidParameter, InvalidRequestError
@@ -40,6 +40,8 @@ OLD_CERTIFICATES: Final = {
     "M/PG": Certificate.PG,
     "X": Certificate.NC_17,
 }
+
+_MINUTE: Final = timedelta(minutes=1)
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _NUMBER = re.compile(r"[0-9]*\.?[0-9]+|[0-9]+\.")
@@ -153,7 +155,9 @@ def read_moment(text: str) -> datetime:
     text = re.sub(r" (?=[0-9]{2}:?[0-9]{2}$)", "+", text)
     try:
         moment = datetime.fromisoformat(text)
-        if moment.utcoffset() is not None and 2000 <= moment.year <= 2200:
+        offset = moment.utcoffset()
+        # An offset finer than a minute could not be written back (RFC 3339).
+        if offset is not None and not offset % _MINUTE and 2000 <= moment.year <= 2200:
             return moment
     except (ValueError, OverflowError):
         pass

@@ -25,6 +25,7 @@ from tonight.settings import Settings
 from tonight.web import health, problems
 from tonight.web.api import feedback, movie, movies
 from tonight.web.api.bodies import ProblemBody
+from tonight.web.contract import ContractApp
 from tonight.web.pages import routes
 from tonight.web.pages.fill import choices_of
 from tonight.web.pages.static_files import STATIC_DIR, STATIC_PATH
@@ -85,7 +86,7 @@ def create_app(
         finally:
             application.close()
 
-    app = FastAPI(
+    app = ContractApp(
         title="Tonight",
         version=version("tonight"),
         summary="Need a suggestion for a movie tonight?",
