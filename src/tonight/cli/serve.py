@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import signal
+import sys
 
 import typer
 import uvicorn
 
-from tonight.settings import Settings
+from tonight.cli.exit_codes import FAILED
+from tonight.cli.listening import why_not
+from tonight.cli.messages import complain
+from tonight.cli.start import read_settings
 
 
-def serve(
-    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65_535, help="Port to listen at.")] = 8000,
-    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that serve.")] = 1,
-) -> None:
-    """Serve the page and the API."""
-    Settings.read()  # a wrong setting is said here, before any process starts
+def serve(host: str, port: int, workers: int) -> None:
+    """Serves the page and the API until it is stopped.
+
+    What can be known to be wrong is said before any process starts.
+
+    Args:
+        host: The address to listen at.
+        port: The port; 0 takes a free one.
+        workers: How many processes serve.
+
+    Raises:
+        typer.Exit: A setting is wrong, or the address is taken.
+    """
+    read_settings()
+    problem = why_not(host, port)
+    if problem is not None:
+        complain(problem)
+        raise typer.Exit(FAILED)
+    if sys.platform != "win32":
+        # A client that goes away in the middle of an answer must not end the service.
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     uvicorn.run(
         "tonight.web.app:create_app",
         factory=True,

@@ -5,15 +5,27 @@ from __future__ import annotations
 import sys
 import time
 
+import typer
+
 from tonight.bootstrap import train_and_publish
-from tonight.observability.logs import set_up_logs
-from tonight.settings import Settings
+from tonight.cli.diagnosis import check_data_folder
+from tonight.cli.exit_codes import FAILED
+from tonight.cli.messages import complain
+from tonight.cli.start import read_settings
 
 
 def train() -> None:
-    """Train the model from the embedded ratings and make it the current one."""
-    settings = Settings.read()
-    set_up_logs(settings.log_level)
+    """Trains the model from the embedded data; standard error shows the steps.
+
+    Raises:
+        typer.Exit: The data folder cannot hold a model.
+    """
+    settings = read_settings()
+    folder = check_data_folder(settings.data_dir)
+    if folder.state == "fail":
+        # Said before the training, not after it.
+        complain(f"{folder.message}; {folder.remedy}")
+        raise typer.Exit(FAILED)
     print("Training the model, once for this data (some seconds) ...", file=sys.stderr, flush=True)
     start = time.perf_counter()
 
