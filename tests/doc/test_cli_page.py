@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from tools.cli_reference import main, page
+
+PAGE = Path(__file__).parents[2] / "doc" / "reference" / "cli.md"
+
+
+def test_the_page_is_what_the_commands_say_of_themselves() -> None:
+    assert PAGE.read_text("utf-8") == page()
+    assert main(["--check"]) == 0
+
+
+def test_every_command_has_its_examples() -> None:
+    sections = page().split("\n## ")[2:]
+    assert len(sections) >= 4
+    for section in sections:
+        command = section.removeprefix("`").split("`")[0].split(" ")[1]
+        assert f"\ntonight {command}" in section.split("```")[1]
