@@ -8,6 +8,7 @@ times the chance of that answer.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,8 @@ class QuestionParameters:
             long history would leave a single member.
         answer_value: What knowing any answer is worth in nDCG, whatever it changes: a question
             that nobody can answer is a nuisance.
+        too_alike: An item that is so similar to one spoken of before is not asked about: who has
+            told of the first part need not tell of the second.
     """
 
     pool: int = 150
@@ -51,10 +54,18 @@ class QuestionParameters:
     mismatch: float = 0.1
     trusted: int = 8
     answer_value: float = 0.04
+    too_alike: float = 0.75
 
 
 #: What is used unless something else is said; chosen on the development users of the evaluation.
 DEFAULT_PARAMETERS = QuestionParameters()
+
+
+class Model(Recommender, Protocol):
+    """A recommender that knows how alike items are."""
+
+    def similarity(self, items_a: IndexArray, items_b: IndexArray) -> FloatArray:
+        """How alike items are, at most 1; shape (len(items_a), len(items_b))."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +116,7 @@ def make_panel(people: Interactions, parameters: QuestionParameters = DEFAULT_PA
 
 
 def next_question(
-    model: Recommender, panel: Panel, history: History, unknown: IndexArray, barred: BoolArray
+    model: Model, panel: Panel, history: History, unknown: IndexArray, barred: BoolArray
 ) -> int | None:
     """The item whose answer is expected to improve the viewer's ranking the most.
 
@@ -137,11 +148,14 @@ def next_question(
     require_known(history, model.n_items)
     require_known(History(unknown, history.dislikes), model.n_items)
     settled = barred.copy()
-    for items in (history.likes, history.dislikes, unknown):
-        settled[items] = True
+    spoken_of = np.concatenate([history.likes, history.dislikes, unknown])
+    settled[spoken_of] = True
     open_items = panel.pool[~settled[panel.pool]]
     if len(open_items) == 0:
         return None
+    nearest = model.similarity(open_items, spoken_of).max(axis=1, initial=-1)
+    if (nearest < panel.parameters.too_alike).any():
+        open_items = open_items[nearest < panel.parameters.too_alike]
     weights = agreement(panel, history, unknown)
     chance_of_like = weights @ panel.liked_by[:, open_items]
     shortlist = np.argsort(-chance_of_like, kind="stable")[: panel.parameters.shortlist]

@@ -25,6 +25,7 @@ from tonight.recsys.recommender import (
     Contributions,
     FloatArray,
     History,
+    IndexArray,
     UnknownItemError,
     unseen,
 )
@@ -50,6 +51,11 @@ class CoLikes:
 
     def contributions(self, history: History, item_index: int) -> Contributions:
         raise NotImplementedError
+
+    def similarity(self, items_a: IndexArray, items_b: IndexArray) -> FloatArray:
+        """Two items are alike when they are neighbours: 0 and 1, 2 and 3..."""
+        same = items_a[:, np.newaxis] // 2 == items_b // 2
+        return np.where(same, 0.9, 0.1).astype(np.float32)
 
 
 def people(likes: FloatArray, dislikes: FloatArray | None = None) -> Interactions:
@@ -131,6 +137,20 @@ def test_nothing_is_asked_twice(liked: set[int], unknown: set[int], barred: set[
     assert set(np.flatnonzero(mask).tolist()) == barred
 
 
+@pytest.mark.parametrize("first", range(12))
+def test_the_second_part_of_what_was_spoken_of_waits_until_nothing_else_is_left(
+    first: int,
+) -> None:
+    likes = two_camps()
+    panel = make_panel(people(likes))
+    second = first + 1 if first % 2 == 0 else first - 1
+    for history, unknown in ((History.of([first]), []), (NOTHING_KNOWN, [first])):
+        assert ask(panel, likes, history, unknown) not in (first, second)
+        others = nothing_barred()
+        others[[item for item in range(12) if item not in (first, second)]] = True
+        assert ask(panel, likes, history, unknown, others) == second
+
+
 def test_only_what_many_know_is_asked_about() -> None:
     likes = two_camps()
     panel = make_panel(people(likes), QuestionParameters(pool=3))
@@ -164,7 +184,7 @@ def test_nobody_on_the_panel_is_no_question() -> None:
 
 def test_the_choice_is_that_of_trying_everything_out() -> None:
     likes = two_camps(n_each=6)
-    parameters = QuestionParameters(answer_value=0.0, shortlist=12)
+    parameters = QuestionParameters(answer_value=0.0, shortlist=12, too_alike=1.0)
     panel = make_panel(people(likes), parameters)
     model, history, unknown = CoLikes(likes), History.of([2]), np.array([7])
     weights = agreement(panel, history, unknown)
