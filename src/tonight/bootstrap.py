@@ -24,6 +24,8 @@ from tonight.artifacts.model_files import ModelArtifact, load_current, publish
 from tonight.domain.errors import ModelArtifactError, SigningKeyError, StorageError
 from tonight.embedded import data_sha256, load_catalogue, load_ratings
 from tonight.recsys.handover import Handover
+from tonight.recsys.interactions import Interactions
+from tonight.recsys.questions import make_panel
 from tonight.services.catalogue import Catalogue
 from tonight.services.ports import FeedbackStore, UnitOfWork
 from tonight.services.suggest_movie import Library
@@ -38,7 +40,7 @@ from tonight.storage.unit_of_work import SqlUnitOfWork
 logger = logging.getLogger(__name__)
 
 #: Names the code that can read a model's arrays; changes when their meaning does.
-ALGORITHM: Final = "handover-3"
+ALGORITHM: Final = "handover-4"
 
 DATABASE: Final = "tonight.db"
 SIGNING_KEYS: Final = "signing-keys"
@@ -46,6 +48,9 @@ MODELS: Final = "models"
 
 #: The name of the array, beside the model's own, that says which films are well known.
 _WELL_KNOWN: Final = "well_known"
+
+#: How the names of the arrays begin that say who liked and disliked what.
+_PEOPLE: Final = "people_"
 
 _TRAINING_SECONDS: Final = 300
 _RETRY_SECONDS: Final = 5
@@ -215,7 +220,8 @@ def load_library(settings: Settings) -> tuple[Library, str | None]:
     found = _current_or_trained(settings, catalogue)
     if found is None:
         fallback = train_model(catalogue, None)
-        return Library(catalogue, fallback.model, fallback.well_known), None
+        panel = make_panel(fallback.people)
+        return Library(catalogue, fallback.model, fallback.well_known, panel), None
     return found
 
 
@@ -252,7 +258,12 @@ def train_and_publish(settings: Settings, progress: Callable[[str], None]) -> st
         code_version=version("tonight"),
         created_at=_utc_now(),
     )
-    arrays = {**trained.model.to_arrays(), _WELL_KNOWN: trained.well_known}
+    people = trained.people.to_arrays()
+    arrays = {
+        **trained.model.to_arrays(),
+        **{_PEOPLE + name: array for name, array in people.items()},
+        _WELL_KNOWN: trained.well_known,
+    }
     progress("saving")
     return publish(settings.data_dir / MODELS, description, arrays)
 
@@ -302,12 +313,20 @@ def _library(catalogue: Catalogue, artifact: ModelArtifact) -> Library:
     arrays = {name: np.asarray(array) for name, array in artifact.arrays.items()}
     try:
         well_known = arrays.pop(_WELL_KNOWN).astype(np.bool_)
+        people = Interactions.from_arrays(
+            {
+                name.removeprefix(_PEOPLE): arrays.pop(name)
+                for name in list(arrays)
+                if name.startswith(_PEOPLE)
+            },
+            n_items=len(catalogue),
+        )
         model = Handover.from_arrays(arrays, dict(artifact.manifest.parameters))
     except (KeyError, TypeError, ValueError) as error:
         raise ModelArtifactError(f"{artifact.version} holds another kind of model") from error
     if not len(catalogue) == model.n_items == len(well_known):
         raise ModelArtifactError(f"{artifact.version} is of another catalogue")
-    return Library(catalogue, model, well_known)
+    return Library(catalogue, model, well_known, make_panel(people))
 
 
 def _train_in_child(settings: Settings) -> None:

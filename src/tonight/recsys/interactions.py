@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +68,32 @@ class Interactions:
     def likes_per_user(self) -> NDArray[np.int64]:
         """The number of likes of each user, shape (n_users,)."""
         return np.diff(self.likes.indptr).astype(np.int64)
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """All arrays, by name; with the number of items enough for ``from_arrays``."""
+        return {
+            "likes_items": self.likes.indices,
+            "likes_rows": self.likes.indptr,
+            "dislikes_items": self.dislikes.indices,
+            "dislikes_rows": self.dislikes.indptr,
+        }
+
+    @staticmethod
+    def from_arrays(arrays: Mapping[str, NDArray[Any]], n_items: int) -> Interactions:
+        """The interactions that ``to_arrays`` came from.
+
+        The arrays are used as they are: they may be memory-mapped and read-only.
+
+        Raises:
+            KeyError: An array is missing.
+        """
+
+        def binary(name: str) -> sparse.csr_array:
+            items, rows = arrays[f"{name}_items"], arrays[f"{name}_rows"]
+            ones = np.ones(len(items), dtype=np.float32)
+            return sparse.csr_array((ones, items, rows), shape=(len(rows) - 1, n_items))
+
+        return Interactions(binary("likes"), binary("dislikes"))
 
     def history(self, user_index: int) -> History:
         """What is known of one user.

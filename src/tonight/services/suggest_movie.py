@@ -13,6 +13,7 @@ from tonight.domain.feedback import Taste
 from tonight.domain.suggestion import NothingFitsReport, Source, Suggestion
 from tonight.domain.wishes import Wishes
 from tonight.recsys.handover import Handover
+from tonight.recsys.questions import Panel
 from tonight.recsys.recommender import FloatArray, History, IndexArray
 from tonight.recsys.reranking import mmr
 from tonight.recsys.top_k import draw, top_k
@@ -37,11 +38,13 @@ class Library:
         catalogue: The films.
         model: Scores the films of this catalogue, in its order.
         well_known: The films that a first pick may come from: bool of shape (n_items,).
+        panel: The people whom a newcomer's answers are compared with; nobody without ratings.
     """
 
     catalogue: Catalogue
     model: Handover
     well_known: Mask
+    panel: Panel
 
 
 def suggest_movie(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tonight.recsys.filters import well_known
 from tonight.recsys.handover import Handover
-from tonight.recsys.interactions import from_ratings
+from tonight.recsys.interactions import Interactions, from_ratings
 from tonight.recsys.training import train
 from tonight.services.catalogue import Catalogue, Mask
 from tonight.services.item_features import item_features
@@ -40,10 +40,12 @@ class Trained:
     Attributes:
         model: The recommender, whose items are the catalogue's films in their order.
         well_known: The films that a first pick may come from: bool of shape (n_items,).
+        people: Who liked and disliked what, for a newcomer to be compared with.
     """
 
     model: Handover
     well_known: Mask
+    people: Interactions
 
 
 def _silent(step: str) -> None:
@@ -77,4 +79,5 @@ def train_model(
     return Trained(
         train(interactions, items, progress=progress),
         well_known(interactions.likes_per_item(), items),
+        interactions,
     )

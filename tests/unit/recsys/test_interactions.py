@@ -75,3 +75,14 @@ def test_thresholds_that_overlap_are_refused() -> None:
             liked_from=3,
             disliked_to=3,
         )
+
+
+def test_what_is_stored_as_arrays_comes_back() -> None:
+    found = some()
+    arrays = found.to_arrays()
+    for array in arrays.values():
+        array.flags.writeable = False
+    again = Interactions.from_arrays(arrays, n_items=4)
+    assert (again.likes.toarray() == found.likes.toarray()).all()
+    assert (again.dislikes.toarray() == found.dislikes.toarray()).all()
+    assert again.likes.dtype == np.float32
