@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 
 _WIDTH, _HEIGHT = 640, 360
@@ -11,7 +12,13 @@ _COLOURS = ("#8c8c8c", "#c2702c", "#3f7d5a", "#7a5aa6", "#1f5fa8")
 
 
 def line_chart(
-    series: Mapping[str, Sequence[float]], labels: Sequence[str], x_title: str, y_title: str
+    series: Mapping[str, Sequence[float]],
+    labels: Sequence[str],
+    x_title: str,
+    y_title: str,
+    *,
+    bottom: float = 0.0,
+    step: float = 0.1,
 ) -> str:
     """Draws one line for each series over evenly spaced labels.
 
@@ -20,18 +27,21 @@ def line_chart(
         labels: The places on the horizontal axis.
         x_title: What the labels are.
         y_title: What the values are.
+        bottom: Where the vertical axis begins.
+        step: From one line of the grid to the next.
 
     Returns:
         An SVG document.
     """
-    top = max(max(values) for values in series.values()) * 1.05
+    highest = max(max(values) for values in series.values())
+    top = highest + (highest - bottom) * 0.05
     width, height = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
 
     def x(index: int) -> float:
         return _LEFT + width * index / max(len(labels) - 1, 1)
 
     def y(value: float) -> float:
-        return _TOP + height * (1 - value / top)
+        return _TOP + height * (1 - (value - bottom) / (top - bottom))
 
     parts = [
         (
@@ -41,12 +51,14 @@ def line_chart(
         ),
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#ffffff"/>',
     ]
-    for step in range(int(top / 0.1) + 1):
-        at = y(step * 0.1)
+    n_digits = max(0, math.ceil(-math.log10(step)))
+    for number in range(int((top - bottom) / step) + 1):
+        value = bottom + number * step
+        at = y(value)
         parts.append(
             f'<line x1="{_LEFT}" x2="{_LEFT + width}" y1="{at:.1f}" y2="{at:.1f}" '
             'stroke="#e2e2e2"/>'
-            f'<text x="{_LEFT - 8}" y="{at + 4:.1f}" text-anchor="end">{step * 0.1:.1f}</text>'
+            f'<text x="{_LEFT - 8}" y="{at + 4:.1f}" text-anchor="end">{value:.{n_digits}f}</text>'
         )
     for index, label in enumerate(labels):
         parts.append(
