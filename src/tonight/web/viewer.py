@@ -1,6 +1,6 @@
-"""What the browser keeps for a viewer: who he is, and what he was shown this evening.
+"""What the browser keeps for a viewer: who he is, what he was shown and asked this evening.
 
-Both are signed, so that a cookie that was forged, damaged or made with a forgotten key is worth
+All are signed, so that a cookie that was forged, damaged or made with a forgotten key is worth
 no more than none at all: the viewer is then simply new.
 """
 
@@ -25,9 +25,11 @@ from tonight.domain.movie import Movie
 
 VIEWER_COOKIE: Final = "tonight_viewer"
 SHOWN_COOKIE: Final = "tonight_shown"
+ASKED_COOKIE: Final = "tonight_asked"
 
-#: How many films of the evening the cookie remembers.
+#: How many films of the evening a cookie remembers.
 MAX_SHOWN: Final = 50
+MAX_ASKED: Final = 48
 
 #: The longest life that browsers grant a cookie.
 VIEWER_MAX_AGE_SECONDS: Final = 400 * 24 * 3600
@@ -35,7 +37,7 @@ VIEWER_MAX_AGE_SECONDS: Final = 400 * 24 * 3600
 _PROFILE_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 _MAX_COOKIE_LENGTH: Final = 1_024
 _DIGEST_BYTES: Final = 4
-_HEADER = struct.Struct(">BQ")
+_HEADER = struct.Struct(">Bq")
 _FORMAT: Final = 2
 
 
@@ -44,7 +46,7 @@ class Cookies:
 
     Args:
         keys: The signing keys, the newest first: it signs, all are believed.
-        movies: The films that can have been shown.
+        movies: The films that can have been shown or asked about.
     """
 
     def __init__(self, keys: Sequence[str], movies: Sequence[Movie]) -> None:
@@ -52,6 +54,7 @@ class Cookies:
         newest_last = list(reversed(keys))
         self._viewer = Signer(newest_last, salt="tonight.viewer", digest_method=hashlib.sha256)
         self._shown = Signer(newest_last, salt="tonight.shown", digest_method=hashlib.sha256)
+        self._asked = Signer(newest_last, salt="tonight.asked", digest_method=hashlib.sha256)
         self._movie_ids = {_digest(movie.movie_id): movie.movie_id for movie in movies}
 
     def profile_id(self, request: Request) -> str | None:
@@ -71,7 +74,41 @@ class Cookies:
 
         A film that has left the catalogue is passed over.
         """
-        value = self._unsign(self._shown, request.cookies.get(SHOWN_COOKIE))
+        return self._films(self._shown, request.cookies.get(SHOWN_COOKIE), now)
+
+    def set_shown(
+        self, request: Request, response: Response, shown: Sequence[str], now: datetime
+    ) -> None:
+        """Lets the browser remember, until the evening ends, what was shown.
+
+        Args:
+            request: What is answered.
+            response: The answer.
+            shown: The films, oldest first; the last ``MAX_SHOWN`` are kept.
+            now: The viewer's time.
+        """
+        self._set_films(request, response, SHOWN_COOKIE, self._shown, shown[-MAX_SHOWN:], now)
+
+    def asked(self, request: Request, now: datetime) -> list[str]:
+        """The films that the viewer was asked about this evening, oldest first."""
+        return self._films(self._asked, request.cookies.get(ASKED_COOKIE), now)
+
+    def set_asked(
+        self, request: Request, response: Response, asked: Sequence[str], now: datetime
+    ) -> None:
+        """Lets the browser remember, until the evening ends, what was asked about.
+
+        Args:
+            request: What is answered.
+            response: The answer.
+            asked: The films, oldest first; the last ``MAX_ASKED`` are kept.
+            now: The viewer's time.
+        """
+        self._set_films(request, response, ASKED_COOKIE, self._asked, asked[-MAX_ASKED:], now)
+
+    def _films(self, signer: Signer, signed: str | None, now: datetime) -> list[str]:
+        """The films of this evening that a cookie names."""
+        value = self._unsign(signer, signed)
         if value is None:
             return []
         try:
@@ -90,23 +127,21 @@ class Cookies:
         )
         return [movie_id for movie_id in found if movie_id is not None]
 
-    def set_shown(
-        self, request: Request, response: Response, shown: Sequence[str], now: datetime
+    def _set_films(
+        self,
+        request: Request,
+        response: Response,
+        name: str,
+        signer: Signer,
+        films: Sequence[str],
+        now: datetime,
     ) -> None:
-        """Lets the browser remember, until the evening ends, what was shown.
-
-        Args:
-            request: What is answered.
-            response: The answer.
-            shown: The films, oldest first; the last ``MAX_SHOWN`` are kept.
-            now: The viewer's time.
-        """
         ends_at = int(end_of_evening(now).timestamp())
-        digests = b"".join(_digest(movie_id) for movie_id in shown[-MAX_SHOWN:])
+        digests = b"".join(_digest(movie_id) for movie_id in films)
         payload = base64.urlsafe_b64encode(_HEADER.pack(_FORMAT, ends_at) + digests).rstrip(b"=")
-        value = self._shown.sign(payload).decode("ascii")
+        value = signer.sign(payload).decode("ascii")
         # At least a minute: a browser whose clock is a little fast must not drop it at once.
-        self._set(request, response, SHOWN_COOKIE, value, max(60, ends_at - int(now.timestamp())))
+        self._set(request, response, name, value, max(60, ends_at - int(now.timestamp())))
 
     def _set(
         self, request: Request, response: Response, name: str, value: str, max_age: int

@@ -10,6 +10,8 @@ from starlette.responses import Response
 
 from tonight.domain.movie import Movie
 from tonight.web.viewer import (
+    ASKED_COOKIE,
+    MAX_ASKED,
     MAX_SHOWN,
     SHOWN_COOKIE,
     VIEWER_COOKIE,
@@ -137,3 +139,14 @@ def test_cookies_are_http_only_and_lax_and_secure_behind_tls(scheme: str, *, sec
     assert "HttpOnly" in header
     assert "SameSite=lax" in header
     assert ("Secure" in header) == secure
+
+
+def test_what_was_asked_is_remembered_apart_from_what_was_shown() -> None:
+    cookies, response = Cookies([KEY], MOVIES), Response()
+    asked = [f"film-{number}" for number in range(60)]
+    cookies.set_asked(request(), response, asked, NOW)
+    value, _ = cookie_set(response)
+    assert cookies.asked(request({ASKED_COOKIE: value}), NOW) == asked[-MAX_ASKED:]
+    # One kind of cookie is no good as the other.
+    assert cookies.shown(request({SHOWN_COOKIE: value}), NOW) == []
+    assert cookies.asked(request({ASKED_COOKIE: value}), NOW + timedelta(days=1)) == []
