@@ -13,6 +13,7 @@ from tonight.domain.movie import Movie
 from tonight.domain.titles import words
 from tonight.services.search_words import plain_words, spellings
 from tonight.services.spelling import FloatArray, IndexArray, PairIndex
+from tonight.services.suggest_movie import Library
 
 #: What a word is worth when it is in the title, and when it is in a name or the year.
 _OF_TITLE: Final = 1.0
@@ -64,6 +65,11 @@ class SearchIndex:
     spellings: Sequence[str]
     first_spelling: IndexArray
     pairs: PairIndex
+
+
+def index_library(library: Library) -> SearchIndex:
+    """Make the search index of the films and of how often the model expects them to be liked."""
+    return index_movies(library.catalogue.movies, library.model.traits.intercept)
 
 
 def index_movies(movies: Sequence[Movie], popularity: FloatArray | None = None) -> SearchIndex:
