@@ -92,8 +92,9 @@ def _verdict(n_better: int, n_compared: int) -> str:
     words = next(words for limit, words in _VERDICTS if place <= limit)
     if n_better == 0:
         return f"{words}: of {n_compared:,} films none suits you better."
-    rest = "suits" if n_better == 1 else "suit"
-    return f"{words}: {n_better:,} of {n_compared:,} films {rest} you better."
+    only = "only " if place <= _VERDICTS[0][0] else ""
+    suit = "suits" if n_better == 1 else "suit"
+    return f"{words}: {only}{n_better:,} of {n_compared:,} films {suit} you better."
 
 
 def _reasons(influences: Sequence[Influence], base: float) -> list[str]:

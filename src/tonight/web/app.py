@@ -23,10 +23,10 @@ from tonight.observability.logs import set_up_logs
 from tonight.services.suggest_movie import Library
 from tonight.settings import Settings
 from tonight.web import health, problems
-from tonight.web.api import feedback, movie, movies
+from tonight.web.api import feedback, movie, movies, own_data
 from tonight.web.api.bodies import ProblemBody
 from tonight.web.contract import ContractApp
-from tonight.web.pages import routes
+from tonight.web.pages import film, my_films, routes
 from tonight.web.pages.fill import choices_of
 from tonight.web.pages.static_files import STATIC_DIR, STATIC_PATH
 from tonight.web.protection import Protection
@@ -106,8 +106,8 @@ def create_app(
             Exception: problems.on_any_error,
         },
     )
-    for router in (movie.router, movies.router, feedback.router, health.router, routes.router):
-        app.include_router(router)
+    for part in (movie, movies, feedback, own_data, health, routes, film, my_films):
+        app.include_router(part.router)
     app.mount(STATIC_PATH, ImmutableFiles(directory=STATIC_DIR), name="static")
     app.add_middleware(
         Protection,

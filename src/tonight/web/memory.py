@@ -12,7 +12,7 @@ from tonight.domain.errors import FeedbackNotFoundError
 from tonight.domain.feedback import Feedback, FeedbackKind
 from tonight.services.give_feedback import give_feedback
 from tonight.web.state import state_of
-from tonight.web.viewer import new_profile_id
+from tonight.web.viewer import SHOWN_COOKIE, VIEWER_COOKIE, new_profile_id
 
 
 def viewers_now(request: Request, now: datetime | None) -> datetime:
@@ -80,6 +80,53 @@ async def undo(request: Request, feedback_id: str) -> Feedback:
             return store.undo(profile_id, feedback_id, application.clock())
 
     return await to_thread.run_sync(write)
+
+
+async def everything(request: Request) -> list[Feedback]:
+    """All that the viewer has ever said, with what was taken back, oldest first.
+
+    Raises:
+        StorageError: It cannot be read.
+    """
+    state = state_of(request)
+    application = state.application
+    profile_id = state.cookies.profile_id(request)
+    if profile_id is None:
+        return []
+
+    def read() -> list[Feedback]:
+        with application.storage_errors_noted(), application.unit_of_work.reading() as store:
+            return store.everything(profile_id)
+
+    return await to_thread.run_sync(read)
+
+
+async def forget(request: Request) -> int:
+    """Deletes everything that is known of the viewer; ``forget_viewer`` ends it in the browser.
+
+    Returns:
+        How many statements were deleted.
+
+    Raises:
+        StorageError: Something may be left.
+    """
+    state = state_of(request)
+    application = state.application
+    profile_id = state.cookies.profile_id(request)
+    if profile_id is None:
+        return 0
+
+    def write() -> int:
+        with application.storage_errors_noted():
+            return application.unit_of_work.forget(profile_id)
+
+    return await to_thread.run_sync(write)
+
+
+def forget_viewer(response: Response) -> None:
+    """Lets the browser forget who the viewer is and what he was shown."""
+    for name in (VIEWER_COOKIE, SHOWN_COOKIE):
+        response.delete_cookie(name, path="/", httponly=True, samesite="lax")
 
 
 def remember(request: Request, response: Response, profile_id: str) -> None:

@@ -180,6 +180,31 @@ class HistoryBody(Body):
     feedback: list[FeedbackBody]
 
 
+class ExportedFeedbackBody(FeedbackBody):
+    """A statement, with what is needed to know the film elsewhere."""
+
+    imdb_id: Annotated[str | None, Field(examples=["tt0133093"])]
+    title: Annotated[str | None, Field(description="Null when the film has left the catalogue.")]
+    year: int | None
+
+
+class ExportBody(Body):
+    """Everything that is known of you, the oldest first, with what you have taken back."""
+
+    format: Literal["tonight-export-1"]
+    exported_at: datetime
+    profile_id: Annotated[
+        str | None, Field(description="Your anonymous profile; null when there is none.")
+    ]
+    feedback: list[ExportedFeedbackBody]
+
+
+class DeletedBody(Body):
+    """Everything is deleted."""
+
+    n_deleted: Annotated[int, Field(ge=0, description="How many statements there were.")]
+
+
 class VersionBody(Body):
     """What is running."""
 

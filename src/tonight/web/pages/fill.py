@@ -24,6 +24,7 @@ from tonight.web.pages.view import (
     Relaxation,
     Share,
     film_of,
+    film_url,
     url_of,
 )
 
@@ -67,7 +68,10 @@ def movie_page(
         reason=_reason(suggestion.reason),
         query=_query(pairs),
         choices=choices,
-        alternatives=tuple(Alternative(film_of(movie)) for movie in suggestion.alternatives),
+        alternatives=tuple(
+            Alternative(film_of(movie), url=film_url(movie.movie_id))
+            for movie in suggestion.alternatives
+        ),
         n_fitting=suggestion.n_fitting,
         n_unknown=suggestion.n_unknown,
         n_likes=n_likes,
@@ -104,7 +108,12 @@ def nothing_fits_page(
 
 def _reason(reason: DomainReason) -> Reason:
     shares = [
-        Share(f"{because.movie.title} ({because.movie.year})", because.share, "liked")
+        Share(
+            f"{because.movie.title} ({because.movie.year})",
+            because.share,
+            "liked",
+            film_url(because.movie.movie_id),
+        )
         for because in reason.because
     ]
     rest = sum(share.share for share in shares[MAX_SHARES - 1 :])

@@ -16,6 +16,7 @@ MAX_AGE_SECONDS: Final = 60
 
 _KINDS: Final = frozenset(kind.value for kind in FeedbackKind)
 _UNDONE: Final = "undone"
+_DELETED: Final = "deleted"
 _TEXTS: Final = {
     FeedbackKind.LIKED: "Noted: you like {title}. What follows builds on it.",
     FeedbackKind.OKAY: "Noted: {title} was okay.",
@@ -29,9 +30,18 @@ _TEXTS: Final = {
 def leave_notice(response: Response, feedback: Feedback) -> None:
     """Lets the next page say what was saved or taken back."""
     kind = feedback.kind if feedback.undone_at is None else _UNDONE
+    _leave(response, f"{kind}.{feedback.movie_id}.{feedback.feedback_id}")
+
+
+def leave_notice_of_deletion(response: Response) -> None:
+    """Lets the next page say that everything was deleted."""
+    _leave(response, _DELETED)
+
+
+def _leave(response: Response, value: str) -> None:
     response.set_cookie(
         NOTICE_COOKIE,
-        f"{kind}.{feedback.movie_id}.{feedback.feedback_id}",
+        value,
         max_age=MAX_AGE_SECONDS,
         path="/",
         httponly=True,
@@ -45,7 +55,10 @@ def read_notice(request: Request, catalogue: Catalogue) -> Notice | None:
     The cookie is not signed: all it can do is to make a page say one of these sentences about a
     film of the catalogue.
     """
-    parts = request.cookies.get(NOTICE_COOKIE, "").split(".")
+    value = request.cookies.get(NOTICE_COOKIE, "")
+    if value == _DELETED:
+        return Notice("Everything is deleted. We don’t know you any more.")
+    parts = value.split(".")
     if len(parts) != 3:
         return None
     kind, movie_id, feedback_id = parts

@@ -7,6 +7,8 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from tonight.web.pages.film_view import FilmPage
+from tonight.web.pages.my_films_view import DeletePage, MyFilmsPage
 from tonight.web.pages.static_files import static_url
 from tonight.web.pages.view import PAGE_PATH, MoviePage, ProblemPage
 
@@ -20,12 +22,30 @@ _environment: Final = Environment(
 )
 _environment.globals.update(static_url=static_url, page_path=PAGE_PATH)
 _movie: Final = _environment.get_template("movie.html")
+_film: Final = _environment.get_template("film.html")
+_my_films: Final = _environment.get_template("my_films.html")
+_delete: Final = _environment.get_template("my_films_delete.html")
 _problem: Final = _environment.get_template("problem.html")
 
 
 def render_movie_page(page: MoviePage) -> str:
     """The HTML document that shows tonight's film."""
     return _movie.render(page=page)
+
+
+def render_film_page(page: FilmPage) -> str:
+    """The HTML document about one film."""
+    return _film.render(page=page)
+
+
+def render_my_films_page(page: MyFilmsPage) -> str:
+    """The HTML document with everything that is known of the viewer."""
+    return _my_films.render(page=page)
+
+
+def render_delete_page(page: DeletePage) -> str:
+    """The HTML document that asks before everything is deleted."""
+    return _delete.render(page=page)
 
 
 def render_problem_page(problem: ProblemPage) -> str:

@@ -26,7 +26,7 @@ router = APIRouter(include_in_schema=False)
 
 #: A path of our own, with nothing that a browser could read as another host.
 _LOCAL_PATH: Final = re.compile(
-    r"/(?:[A-Za-z0-9._~!$&'()*+,;=:@%?-][A-Za-z0-9._~!$&'()*+,;=:@%/?-]*)?"
+    r"/(?:[A-Za-z0-9._~!$&'()*+,;=:@%?-][A-Za-z0-9._~!$&'()*+,;=:@%/?-]*)?(?:#[A-Za-z0-9._-]*)?"
 )
 _KINDS: Final = frozenset(kind.value for kind in FeedbackKind)
 _MAX_BACK: Final = 16_384

@@ -77,11 +77,13 @@ class Share:
         label: A film's title, a wish in words, or "Widely liked".
         share: Its part of the whole, 0 to 1.
         kind: What it is: a film of the viewer's, a wish of the evening, or popularity.
+        url: The film's page, where it is one film.
     """
 
     label: str
     share: float
     kind: Literal["liked", "wish", "base"]
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class Segment:
     start: float
     width: float
     tone: str
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ class Reason:
             n_liked += share.kind == "liked"
             width = round(share.share * 100, 2)
             percent = round(share.share * 100)
-            segments.append(Segment(share.label, percent, round(start, 2), width, tone))
+            segments.append(Segment(share.label, percent, round(start, 2), width, tone, share.url))
             start += width
         return tuple(segments)
 
@@ -125,7 +128,7 @@ class Alternative:
     Attributes:
         film: Its facts.
         reason: A short reason, where there is one.
-        url: Where it can be read about; ``None`` while it has no page of its own.
+        url: Where it can be read about.
     """
 
     film: Film
@@ -314,6 +317,11 @@ def film_of(movie: Movie) -> Film:
         languages=movie.languages,
         countries=movie.countries,
     )
+
+
+def film_url(movie_id: str) -> str:
+    """The local path of a film's page."""
+    return f"/movies/{movie_id}"
 
 
 def url_of(query: Query) -> str:

@@ -35,10 +35,27 @@ function showEnd() {
   }
 }
 
+// Where the reader was: on a list, what has the first of some ids that is still there stays where
+// it was on the screen and gets the focus. Says whether there is such a thing.
+function stayAt(ids, tops) {
+  const id = ids.find((one) => document.getElementById(one));
+  const place = document.getElementById(id ?? "");
+  if (!place) return false;
+  const top = tops.get(id) ?? -1;
+  if (top >= 0) scrollBy({ top: place.getBoundingClientRect().top - top, behavior: "instant" });
+  else place.scrollIntoView({ behavior: "instant" });
+  (place.querySelector("summary") ?? place).focus({ preventScroll: true });
+  return true;
+}
+
 // Puts another answer's <main> in the place of this one. Resolves to false when the answer
 // is no page of ours, and the browser should go there by itself.
-async function swap(url, { method = "GET", body, history: entry = "push" } = {}) {
+async function swap(url, { method = "GET", body, history: entry = "push", stay = "" } = {}) {
   const main = document.querySelector("main");
+  const ids = stay.split(" ").filter(Boolean);
+  const tops = new Map(
+    ids.map((id) => [id, document.getElementById(id)?.getBoundingClientRect().top]),
+  );
   // A second click before the answer means the same as the first.
   if (entry === "push" && main.ariaBusy === "true") return true;
   main.classList.add("is-loading");
@@ -67,8 +84,10 @@ async function swap(url, { method = "GET", body, history: entry = "push" } = {})
     } else {
       replace();
     }
-    scrollTo({ top: 0, behavior: "instant" });
-    fresh.querySelector("h1")?.focus({ preventScroll: true });
+    if (!stayAt(ids, tops)) {
+      scrollTo({ top: 0, behavior: "instant" });
+      fresh.querySelector("h1")?.focus({ preventScroll: true });
+    }
     live.textContent = fresh.dataset.announce ?? "";
     return true;
   } catch {
@@ -88,7 +107,7 @@ document.addEventListener("click", (event) => {
   const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
   if (!link || !plain || event.defaultPrevented) return;
   event.preventDefault();
-  go(link.href);
+  go(link.href, { stay: link.dataset.stay });
 });
 
 document.addEventListener("submit", (event) => {
@@ -101,19 +120,34 @@ document.addEventListener("submit", (event) => {
     for (const [name, value] of data) {
       if (value && !(name === "novelty" && Number(value) === 0)) url.searchParams.append(name, value);
     }
-    go(url.href);
+    go(url.href, { stay: form.dataset.stay });
     return;
   }
   // "Not tonight" ends with the viewer's evening.
   const body = new URLSearchParams(data);
   body.set("now", now());
-  swap(form.action, { method: "POST", body }).then((done) => {
+  const button = event.submitter;
+  const action = button?.hasAttribute("formaction") ? button.formAction : form.action;
+  swap(action, { method: "POST", body, stay: form.dataset.stay }).then((done) => {
     // What the network lost may have been saved: reload to see, never send it twice.
     if (!done) location.reload();
   });
 });
 
 addEventListener("popstate", () => go(location.href, { history: "keep" }));
+
+// What lies over the page is closed as people expect it.
+document.addEventListener("keydown", (event) => {
+  const open = document.querySelector("details[open][name='change']");
+  if (event.key !== "Escape" || !open) return;
+  open.open = false;
+  open.querySelector("summary").focus();
+});
+
+document.addEventListener("click", (event) => {
+  const open = document.querySelector("details[open][name='change']");
+  if (open && !open.contains(event.target)) open.open = false;
+});
 
 // Single keys, not while typing, and only as long as they are switched on.
 const shortcuts = document.getElementById("shortcuts");
