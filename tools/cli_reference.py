@@ -63,6 +63,8 @@ def _section(name: str, command: TyperCommand) -> Iterator[str]:
     options = [p for p in command.params if isinstance(p, TyperOption)]
     yield f"\n## `{' '.join(['tonight', name, *(str(p.metavar) for p in arguments)])}`\n"
     yield f"\n{command.help}\n"
+    for argument in arguments:
+        yield f"\n`{argument.metavar}`: {argument.help}\n"
     if options:
         yield "\n| Option | Default | What it does |\n| --- | --- | --- |\n"
     for option in options:

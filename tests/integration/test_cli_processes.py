@@ -216,3 +216,20 @@ def test_the_help_does_not_wait_for_what_only_commands_need(environment: dict[st
         [sys.executable, "-c", program], env=environment, capture_output=True, check=True
     )
     assert heavy & set(json.loads(result.stdout)) == set()
+
+
+@pytest.mark.slow
+def test_the_service_bounds_the_head_of_a_request(environment: dict[str, str]) -> None:
+    with subprocess.Popen(
+        [*TONIGHT, "serve", "--port", "0"], env=environment, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        address = re.compile(r"running on http://127\.0\.0\.1:(\d+)")
+        found = (address.search(line) for line in process.stderr)
+        port = next(int(match[1]) for match in found if match)
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+            client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-Filler: " + b"a" * 200_000)
+            answer = client.recv(65_536)
+        process.send_signal(signal.SIGINT)
+        process.stderr.read()
+    assert answer.startswith(b"HTTP/1.1 431 ")

@@ -42,7 +42,7 @@ app = typer.Typer(
     epilog=(
         "Examples:\n\n"
         "tonight suggest --genre Comedy --max-minutes 100\n"
-        "tonight search 'amelie'\n"
+        "tonight search amelie\n"
         "tonight serve\n\n"
         "The settings are environment variables (TONIGHT_DATA_DIR, TONIGHT_TIMEZONE, ...); "
         "tonight doctor checks them."
@@ -81,6 +81,27 @@ def suggest(
     from tonight.cli import suggest as command  # noqa: PLC0415
 
     command.suggest(wishes, as_json=as_json, opened_at=service if open_page else None)
+
+
+@app.command(
+    help="Find films by their titles, years, directors and actors, in any spelling.\n\n"
+    "The ids that are shown are what tonight suggest --like takes. Where the output is no terminal "
+    "each film is a line: id, title and directors, with tabs between them.",
+    epilog="Examples:\n\n"
+    "tonight search amelie\n"
+    "tonight search starwars 5 --limit 3\n"
+    "tonight suggest --like $(tonight search blade runner --limit 1 | cut -f 1)",
+)
+def search(
+    query: Annotated[list[str], typer.Argument(metavar="WORDS", help="What you know of the film.")],
+    limit: Annotated[int, typer.Option(min=1, max=100, help="At most so many films.")] = 10,
+    *,
+    as_json: Annotated[bool, _AS_JSON] = False,
+) -> None:
+    """Finds films."""
+    from tonight.cli import search as command  # noqa: PLC0415
+
+    command.search(" ".join(query), limit, as_json=as_json)
 
 
 @app.command(

@@ -25,7 +25,7 @@ def serve(host: str, port: int, workers: int) -> None:
         workers: How many processes serve.
 
     Raises:
-        typer.Exit: A setting is wrong, or the address is taken.
+        typer.Exit: A setting is wrong, the address is taken, or the service cannot start.
     """
     read_settings()
     problem = why_not(host, port)
@@ -35,11 +35,16 @@ def serve(host: str, port: int, workers: int) -> None:
     if sys.platform != "win32":
         # A client that goes away in the middle of an answer must not end the service.
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    uvicorn.run(
-        "tonight.web.app:create_app",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        server_header=False,
-    )
+    try:
+        uvicorn.run(
+            "tonight.web.app:create_app",
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers,
+            server_header=False,
+            http="tonight.web.http_protocol:BoundedHttpProtocol",
+        )
+    except SystemExit as stopped:
+        # uvicorn's codes mean something else than ours; it has said what was wrong.
+        raise typer.Exit(FAILED if stopped.code else 0) from stopped

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import logging
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -38,3 +40,27 @@ def run(data_dir: Path) -> Run:
         return CliRunner(env=variables).invoke(app, arguments, prog_name="tonight")
 
     return invoke
+
+
+@pytest.fixture(params=[b'{"version": "1.2.3"}'])
+def address(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A server that answers every request with the same body."""
+    stopped = threading.Event()
+
+    def answer() -> None:
+        while True:
+            connection, _ = server.accept()
+            with connection:
+                if stopped.is_set():
+                    return
+                connection.recv(65_536)
+                connection.sendall(b"HTTP/1.0 200 OK\r\n\r\n" + request.param)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        host = server.getsockname()
+        thread = threading.Thread(target=answer)
+        thread.start()
+        yield f"http://127.0.0.1:{host[1]}"
+        stopped.set()
+        socket.create_connection(host).close()
+        thread.join()

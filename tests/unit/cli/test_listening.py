@@ -3,36 +3,10 @@
 from __future__ import annotations
 
 import socket
-import threading
-from collections.abc import Iterator
 
 import pytest
 
 from tonight.cli.listening import version_of, why_not
-
-
-@pytest.fixture(params=[b'{"version": "1.2.3"}'])
-def address(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A server that answers every request with the same body."""
-    stopped = threading.Event()
-
-    def answer() -> None:
-        while True:
-            connection, _ = server.accept()
-            with connection:
-                if stopped.is_set():
-                    return
-                connection.recv(65_536)
-                connection.sendall(b"HTTP/1.0 200 OK\r\n\r\n" + request.param)
-
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        host = server.getsockname()
-        thread = threading.Thread(target=answer)
-        thread.start()
-        yield f"http://127.0.0.1:{host[1]}"
-        stopped.set()
-        socket.create_connection(host).close()
-        thread.join()
 
 
 def test_a_free_port_is_no_problem_and_stays_free() -> None:

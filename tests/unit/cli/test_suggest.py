@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import webbrowser
 from urllib.parse import urlencode
 
 import pytest
@@ -83,6 +84,24 @@ def test_without_a_service_there_is_nothing_to_open(run: Run) -> None:
     result = run("suggest", "--open", "--service", "http://127.0.0.1:1")
     assert result.exit_code == 1
     assert "no Tonight answers at http://127.0.0.1:1" in result.stderr
+
+
+@pytest.mark.parametrize(("opens", "code"), [(True, 0), (False, 1)])
+def test_the_film_is_opened_in_the_running_service(
+    run: Run, address: str, monkeypatch: pytest.MonkeyPatch, opens: bool, code: int
+) -> None:
+    opened: list[str] = []
+
+    def browse(url: str) -> bool:
+        opened.append(url)
+        return opens
+
+    monkeypatch.setattr(webbrowser, "open", browse)
+    result = run("suggest", "--json", "--open", "--service", f"{address}/")
+    movie_id = json.loads(result.stdout)["movie"]["movie_id"]
+    assert opened == [f"{address}/movies/{movie_id}"]
+    assert result.exit_code == code
+    assert (opened[0] in result.stderr) == (not opens)
 
 
 def test_a_film_is_suggested_where_no_model_can_be_trained(run: Run) -> None:
