@@ -278,7 +278,9 @@ def _current_or_trained(settings: Settings, catalogue: Catalogue) -> tuple[Libra
     if found is not None:
         return found
     try:
-        models.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Both for their owner only: the mode counts for the last folder of a path, not its parents.
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        models.mkdir(mode=0o700, exist_ok=True)
         with FileLock(models / ".training.lock", timeout=_TRAINING_SECONDS):
             found = _current(settings, catalogue)
             if found is not None:

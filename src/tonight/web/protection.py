@@ -81,7 +81,7 @@ class Protection:
                 problems.QUERY_TOO_LONG,
                 f"The query may have {self._max_query_bytes} bytes. Ask with fewer films.",
             )
-        if sum(len(name) + len(value) for name, value in headers) > MAX_HEAD_BYTES:
+        if sum(len(name) + len(value) + 4 for name, value in headers) > MAX_HEAD_BYTES:
             return Problem(
                 problems.HEADERS_TOO_LARGE,
                 f"All headers together may have {MAX_HEAD_BYTES} bytes. Delete the cookies of "
