@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import cache, partial
 from importlib.metadata import version
 from typing import Final
 
@@ -20,10 +21,11 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from tonight.bootstrap import build
 from tonight.domain.errors import TonightError
 from tonight.observability.logs import set_up_logs
+from tonight.services.search_index import index_library
 from tonight.services.suggest_movie import Library
 from tonight.settings import Settings
 from tonight.web import health, problems
-from tonight.web.api import feedback, movie, movies, own_data
+from tonight.web.api import feedback, movie, movies, own_data, search
 from tonight.web.api.bodies import ProblemBody
 from tonight.web.contract import ContractApp
 from tonight.web.pages import film, my_films, routes
@@ -80,6 +82,7 @@ def create_app(
             application,
             Cookies(application.signing_keys, application.library.catalogue.movies),
             choices_of(application.library.catalogue),
+            cache(partial(index_library, application.library)),
         )
         try:
             yield
@@ -106,7 +109,7 @@ def create_app(
             Exception: problems.on_any_error,
         },
     )
-    for part in (movie, movies, feedback, own_data, health, routes, film, my_films):
+    for part in (movie, movies, search, feedback, own_data, health, routes, film, my_films):
         app.include_router(part.router)
     app.mount(STATIC_PATH, ImmutableFiles(directory=STATIC_DIR), name="static")
     app.add_middleware(

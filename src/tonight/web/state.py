@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from starlette.requests import Request
 from tonight.bootstrap import Application
 from tonight.domain.errors import StorageError
 from tonight.domain.feedback import Taste, taste_of
+from tonight.services.search_index import SearchIndex
 from tonight.web.pages.view import Choices
 from tonight.web.viewer import Cookies
 
@@ -23,11 +25,14 @@ class WebState:
         application: Everything below the front door.
         cookies: Signs and reads the cookies.
         choices: What the page's form offers.
+        search: Gives what finds films by what is typed. It is made when it is first asked for: the
+            start need not wait for it.
     """
 
     application: Application
     cookies: Cookies
     choices: Choices
+    search: Callable[[], SearchIndex]
 
 
 def state_of(request: Request) -> WebState:
