@@ -18,7 +18,8 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 ##@ Use
 .PHONY: run
 run: env-run ## Set everything up and serve on http://127.0.0.1:8000
-	@$(BIN)/python -m uvicorn main:app --host $(HOST) --port $(PORT) $(ARGS)
+	@$(BIN)/python -m uvicorn main:app --host $(HOST) --port $(PORT) \
+		--http tonight.web.http_protocol:BoundedHttpProtocol $(ARGS)
 
 .PHONY: train
 train: env-run ## Train the model anew from the embedded ratings
