@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import Annotated, Final
-from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Path
 from starlette.requests import Request
@@ -13,9 +11,8 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from tonight.domain.errors import InvalidParameter, InvalidRequestError, MovieNotFoundError
 from tonight.domain.feedback import Feedback, FeedbackKind
-from tonight.services.movie_query import read_moment
 from tonight.web import memory
-from tonight.web.negotiation import require_media_type
+from tonight.web.pages.forms import read_form, read_now
 from tonight.web.pages.notice import leave_notice
 from tonight.web.pages.posters import poster_svg
 from tonight.web.pages.view import PAGE_PATH
@@ -35,12 +32,12 @@ _MAX_BACK: Final = 16_384
 @router.post("/feedback")
 async def post_feedback(request: Request) -> Response:
     """Saves what the page's form says, and goes back to the page."""
-    form = await _form(request)
+    form = await read_form(request)
     kind = form.get("kind", "")
     if kind not in _KINDS:
         message = f"must be one of {', '.join(FeedbackKind)}"
         raise InvalidRequestError((InvalidParameter("kind", message),))
-    now = _now(form)
+    now = read_now(form)
     feedback, profile_id = await memory.save(
         request, form.get("movie_id", "")[:200], FeedbackKind(kind), now
     )
@@ -52,7 +49,7 @@ async def post_feedback(request: Request) -> Response:
 @router.post("/feedback/undo")
 async def post_undo(request: Request) -> Response:
     """Takes back what was said, and goes back to the page."""
-    form = await _form(request)
+    form = await read_form(request)
     return _back(form, await memory.undo(request, form.get("feedback_id", "")[:64]))
 
 
@@ -79,29 +76,6 @@ async def get_problem(name: Annotated[str, Path(max_length=100)]) -> Response:
     return PlainTextResponse(
         kind.documentation(), headers={"Cache-Control": "public, max-age=3600"}
     )
-
-
-async def _form(request: Request) -> dict[str, str]:
-    """The fields of a form as browsers send it without files; of doubled fields the last."""
-    require_media_type(request, "application/x-www-form-urlencoded")
-    try:
-        pairs = parse_qsl(
-            (await request.body()).decode("utf-8"), errors="strict", max_num_fields=20
-        )
-    except ValueError:
-        raise InvalidRequestError(
-            (InvalidParameter("body", "must be a form: application/x-www-form-urlencoded"),)
-        ) from None
-    return dict(pairs)
-
-
-def _now(form: dict[str, str]) -> datetime | None:
-    if not form.get("now"):
-        return None
-    try:
-        return read_moment(form["now"])
-    except ValueError as error:
-        raise InvalidRequestError((InvalidParameter("now", str(error)),)) from None
 
 
 def _back(form: dict[str, str], feedback: Feedback) -> RedirectResponse:
