@@ -28,7 +28,7 @@ from tonight.web import health, problems
 from tonight.web.api import feedback, movie, movies, own_data, search
 from tonight.web.api.bodies import ProblemBody
 from tonight.web.contract import ContractApp
-from tonight.web.pages import film, my_films, routes
+from tonight.web.pages import film, my_films, routes, welcome
 from tonight.web.pages.fill import choices_of
 from tonight.web.pages.static_files import STATIC_DIR, STATIC_PATH
 from tonight.web.protection import Protection
@@ -109,7 +109,18 @@ def create_app(
             Exception: problems.on_any_error,
         },
     )
-    for part in (movie, movies, search, feedback, own_data, health, routes, film, my_films):
+    for part in (
+        movie,
+        movies,
+        search,
+        feedback,
+        own_data,
+        health,
+        routes,
+        film,
+        my_films,
+        welcome,
+    ):
         app.include_router(part.router)
     app.mount(STATIC_PATH, ImmutableFiles(directory=STATIC_DIR), name="static")
     app.add_middleware(

@@ -12,7 +12,7 @@ from tonight.domain.errors import FeedbackNotFoundError
 from tonight.domain.feedback import Feedback, FeedbackKind
 from tonight.services.give_feedback import give_feedback
 from tonight.web.state import state_of
-from tonight.web.viewer import SHOWN_COOKIE, VIEWER_COOKIE, new_profile_id
+from tonight.web.viewer import ASKED_COOKIE, SHOWN_COOKIE, VIEWER_COOKIE, new_profile_id
 
 
 def viewers_now(request: Request, now: datetime | None) -> datetime:
@@ -124,8 +124,8 @@ async def forget(request: Request) -> int:
 
 
 def forget_viewer(response: Response) -> None:
-    """Lets the browser forget who the viewer is and what he was shown."""
-    for name in (VIEWER_COOKIE, SHOWN_COOKIE):
+    """Lets the browser forget who the viewer is, what he was shown and asked."""
+    for name in (VIEWER_COOKIE, SHOWN_COOKIE, ASKED_COOKIE):
         response.delete_cookie(name, path="/", httponly=True, samesite="lax")
 
 

@@ -65,7 +65,7 @@ def movie_page(
         ends_at = f"{end_of(query.now, minutes):%H:%M}"
     return MoviePage(
         film=film_of(suggestion.movie),
-        reason=_reason(suggestion.reason),
+        reason=reason_of(suggestion.reason),
         query=_query(pairs),
         choices=choices,
         alternatives=tuple(
@@ -106,7 +106,8 @@ def nothing_fits_page(
     )
 
 
-def _reason(reason: DomainReason) -> Reason:
+def reason_of(reason: DomainReason) -> Reason:
+    """A reason for the page, the smallest shares taken together."""
     shares = [
         Share(
             f"{because.movie.title} ({because.movie.year})",

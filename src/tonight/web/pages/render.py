@@ -11,6 +11,7 @@ from tonight.web.pages.film_view import FilmPage
 from tonight.web.pages.my_films_view import DeletePage, MyFilmsPage
 from tonight.web.pages.static_files import static_url
 from tonight.web.pages.view import PAGE_PATH, MoviePage, ProblemPage
+from tonight.web.pages.welcome_view import WelcomePage
 
 _environment: Final = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -25,6 +26,7 @@ _movie: Final = _environment.get_template("movie.html")
 _film: Final = _environment.get_template("film.html")
 _my_films: Final = _environment.get_template("my_films.html")
 _delete: Final = _environment.get_template("my_films_delete.html")
+_welcome: Final = _environment.get_template("welcome.html")
 _problem: Final = _environment.get_template("problem.html")
 
 
@@ -46,6 +48,11 @@ def render_my_films_page(page: MyFilmsPage) -> str:
 def render_delete_page(page: DeletePage) -> str:
     """The HTML document that asks before everything is deleted."""
     return _delete.render(page=page)
+
+
+def render_welcome_page(page: WelcomePage) -> str:
+    """The HTML document with a newcomer's question."""
+    return _welcome.render(page=page)
 
 
 def render_problem_page(problem: ProblemPage) -> str:
