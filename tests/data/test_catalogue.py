@@ -149,10 +149,24 @@ def test_a_person_is_spelt_as_most_films_spell_him() -> None:
 def test_where_both_have_a_word_for_a_genre_movielens_decides() -> None:
     entry = movielens("Seven", 1995, genres=("Crime", "Thriller"))
     film = JoinedFilm(
-        cc0=cc0("Seven", 1995, genres=("Comedy", "Crime", "History")), movielens=(entry,)
+        cc0=cc0("Seven", 1995, genres=("Comedy", "Crime", "Sport")), movielens=(entry,)
     )
     (addition,) = built(film).additions
-    assert addition.genres == ("Crime", "History", "Thriller")
+    assert addition.genres == ("Crime", "Sport", "Thriller")
+
+
+@pytest.mark.parametrize(
+    ("genres", "expected"),
+    [
+        (("Crime", "History"), ("Crime",)),
+        (("History", "War"), ("History", "War")),
+        (("Biography", "History"), ("Biography", "History")),
+    ],
+)
+def test_the_sources_history_stands_only_beside_a_war_or_a_life(
+    genres: tuple[str, ...], expected: tuple[str, ...]
+) -> None:
+    assert only_film(JoinedFilm(cc0=cc0("Past", 1995, genres=genres))).genres == expected
 
 
 def test_a_genre_of_our_own_files_is_never_overruled() -> None:

@@ -119,6 +119,7 @@ def merged_facts(
     if cc0 is None:
         entry = ours or film.movielens[0]
         return replace(entry, cast=entry.cast[:CAST_SIZE])
+    cc0 = replace(cc0, genres=_plausible(cc0.genres))
     cast = sorted(cc0.cast, key=lambda name: (-prominence.get(name, 0), name))[:CAST_SIZE]
     if ours is None:
         return replace(cc0, cast=tuple(cast))
@@ -133,6 +134,17 @@ def merged_facts(
         countries=ours.countries or cc0.countries,
         certificate=cc0.certificate or ours.certificate,
     )
+
+
+def _plausible(genres: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the genres of a film of the CC0 source without a history that stands alone.
+
+    The source calls every film "History" that touches on the past, Avatar and Heat among them; of
+    those that are also about a war or a life, or documentaries, it is mostly true.
+    """
+    if {"Biography", "Documentary", "War"}.intersection(genres):
+        return genres
+    return tuple(genre for genre in genres if genre != "History")
 
 
 def _corrected(facts: SourceFilm, film: JoinedFilm, our_files: OurFiles) -> SourceFilm:

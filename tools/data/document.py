@@ -159,8 +159,9 @@ reviews or by our own files; {liked:,} more come in by a MovieLens like and lie 
 
 Exclusions by name and their reasons are in `data/exclusions.csv`
 ({base["ours"]["exclusions"]} films: shorts, series, television and stand-up specials).
-`data/corrections.csv` puts {base["ours"]["corrections"]} facts of the sources right, most of them
-missing running times.
+`data/corrections.csv` puts {base["ours"]["corrections"]} facts of the sources right: the leads, the
+running times and the certificates of the best-known films. A certificate or a list of leads is there
+when two independent drafts agreed on it.
 """
 
 
@@ -247,7 +248,8 @@ def _limits() -> str:
 
 - The CC0 source orders cast by the alphabet. The five names shown are the most prominent ones: a
   name's prominence is the sum over its films of their reviews, each film's shared among its cast.
-  That is not billing order, which only our own files have.
+  That is not billing order. For the 450 films that most people like, and for those of our own
+  files, the leads stand in billing order: names that two independent drafts agreed on.
 - The CC0 source ends with 2014, MovieLens with October 2016; what is newer is in `modern.csv`
   alone, has no ratings and no reviews.
 - Languages and countries of the CC0 source are in alphabetical order, so the first need not be the
