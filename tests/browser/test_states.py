@@ -43,7 +43,114 @@ def shortcuts(page: Page) -> None:
     page.locator("#shortcuts summary").click()
 
 
-STATES = (first, personal, noted, wishes, nothing_fits, problem, shortcuts)
+TASTE = (
+    *("the-matrix-1999", "alien-1979", "heat-1995", "fargo-1996", "blade-runner-1982"),
+    *("goodfellas-1990", "toy-story-1995", "casablanca-1942", "parasite-2019", "psycho-1960"),
+    *("spirited-away-2001", "amelie-2001", "the-godfather-1972", "some-like-it-hot-1959"),
+)
+
+
+def tell(page: Page) -> None:
+    others = (("titanic-1997", "disliked"), ("frozen-2013", "okay"), ("jaws-1975", "seen"))
+    for movie_id, kind in (*((liked, "liked") for liked in TASTE), *others):
+        answer = page.request.post("/api/v1/feedback", data={"movie_id": movie_id, "kind": kind})
+        assert answer.status == 201
+
+
+def film(page: Page) -> None:
+    page.goto("/movies/the-intern-2015")
+
+
+def film_explained(page: Page) -> None:
+    tell(page)
+    page.goto("/movies/barbie-2023")
+
+
+def film_judged(page: Page) -> None:
+    tell(page)
+    page.goto("/movies/titanic-1997")
+    page.get_by_role("button", name="Not tonight").click()
+    page.locator("#notice").wait_for()
+
+
+def my_films(page: Page) -> None:
+    tell(page)
+    page.goto("/my-films")
+
+
+def my_films_changing(page: Page) -> None:
+    tell(page)
+    page.goto("/my-films?verdict=liked&sort=title")
+    page.get_by_text("The map in words").click()
+    page.locator(".mine-change summary").nth(2).click()
+
+
+def my_films_noted(page: Page) -> None:
+    my_films_changing(page)
+    page.locator(".mine-choices:visible").get_by_role("button", name="Never").click()
+    page.locator("#notice").wait_for()
+
+
+def my_films_empty(page: Page) -> None:
+    page.goto("/my-films")
+
+
+def deleting(page: Page) -> None:
+    tell(page)
+    page.goto("/my-films/delete")
+
+
+def no_such_film(page: Page) -> None:
+    page.goto("/movies/nothing-1900")
+
+
+def welcome(page: Page) -> None:
+    page.goto("/welcome")
+
+
+def welcome_midway(page: Page) -> None:
+    page.goto("/welcome")
+    for number, answer in enumerate(("liked", "unseen", "disliked", "liked"), start=2):
+        page.locator(f".answers button[value={answer}]").click()
+        page.get_by_text(f"Question {number} of 8").wait_for()
+
+
+def welcome_favourite(page: Page) -> None:
+    welcome_midway(page)
+    page.locator("#q").fill("godfater")
+    page.locator(".found li").first.wait_for()
+
+
+def welcome_over(page: Page) -> None:
+    welcome_midway(page)
+    for _ in range(4):
+        film = page.locator("h1").inner_text()
+        page.locator(".answers button[value=liked]").click()
+        page.locator("h1", has_not_text=film).wait_for()
+
+
+STATES = (
+    first,
+    personal,
+    noted,
+    wishes,
+    nothing_fits,
+    problem,
+    shortcuts,
+    film,
+    film_explained,
+    film_judged,
+    my_films,
+    my_films_changing,
+    my_films_noted,
+    my_films_empty,
+    deleting,
+    no_such_film,
+    welcome,
+    welcome_midway,
+    welcome_favourite,
+    welcome_over,
+)
 
 
 @pytest.mark.parametrize("width", [390, 1440])
