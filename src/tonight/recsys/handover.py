@@ -47,6 +47,8 @@ class Stage:
         few_likes: Factor of the few-likes weights.
         long_history: Factor of the long-history weights.
         features: Factor of the feature model's weights, for pairs with an item without ratings.
+        kinship: Factor of the cosine of two items' features: what a few likes say by themselves,
+            before anybody else's likes are asked.
         dislikes: A disliked item counts as this negative share of a liked one.
         gems: Factor of the hidden-gem value at novelty 1.
     """
@@ -60,6 +62,7 @@ class Stage:
     few_likes: float
     long_history: float
     features: float
+    kinship: float
     dislikes: float
     gems: float
 
@@ -171,6 +174,8 @@ class Handover:
             out += np.float32(novelty * stage.gems) * self.traits.gem
         if len(history.likes) + len(history.dislikes) > 0:
             out += self._personal(history, index, novelty).take(self.place)
+            if stage.kinship != 0:
+                out += self._kinship(history, stage)
         return out
 
     def contributions(
@@ -368,6 +373,14 @@ class Handover:
         out[n_warm:] += cold @ inputs.sum(axis=0)
         return out
 
+    def _kinship(self, history: History, stage: Stage) -> FloatArray:
+        """The factor times the sum of the features' cosines, in the order of the item indices."""
+        items = np.concatenate((history.likes, history.dislikes))
+        factors = np.full(len(items), stage.kinship, dtype=np.float32)
+        factors[len(history.likes) :] *= -stage.dislikes
+        total = self.features[items].T @ factors
+        return np.asarray(self.features @ total, dtype=np.float32)
+
     def _weights(
         self, history: IndexArray, item_index: int, stage: Stage, recency: FloatArray
     ) -> FloatArray:
@@ -378,14 +391,17 @@ class Handover:
         weights *= np.float32(stage.features)
         if target >= self.n_warm:
             weights *= 1 + recency[target] * self.traits.modernity[history]
-            return weights
-        warm = places < self.n_warm
-        rows = places[warm]
-        weights[warm] = (
-            stage.few_likes * self.few_likes[rows, target]
-            + stage.long_history * self.long_history[rows, target]
-        )
-        weights *= 1 + recency[target]
+        else:
+            warm = places < self.n_warm
+            rows = places[warm]
+            weights[warm] = (
+                stage.few_likes * self.few_likes[rows, target]
+                + stage.long_history * self.long_history[rows, target]
+            )
+            weights *= 1 + recency[target]
+        if stage.kinship != 0:
+            kin = (self.features[history] @ self.features[[item_index]].T).toarray()[:, 0]
+            weights += np.float32(stage.kinship) * kin
         return weights
 
     def _relation(self, inputs: NDArray[np.int32], targets: NDArray[np.int32]) -> FloatArray:

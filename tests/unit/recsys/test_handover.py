@@ -106,6 +106,8 @@ def test_recency_raises_what_a_history_says_for_new_items() -> None:
         replace(items, year=years),
         TrainingParameters(features=FeatureParameters(rank=4, ridge=0.5)),
     )
+    # Kinship is what the features say of any item, new or old: it has no gain.
+    model = replace(model, stages=tuple(replace(s, kinship=0.0) for s in model.stages))
     plain = replace(
         model, stages=tuple(replace(s, recency=0.0, cold_recency=0.0) for s in model.stages)
     )
@@ -170,3 +172,15 @@ def test_a_long_history_is_summed_in_parts_and_whole() -> None:
     factors = rng.standard_normal(200).astype(np.float32)
     expected = sum(f * weights[r] for r, f in zip(rows, factors, strict=True))
     np.testing.assert_allclose(_sum_of_rows(weights, rows, factors), expected, atol=1e-4)
+
+
+def test_kinship_adds_the_cosine_of_the_features_for_every_like(model: Handover) -> None:
+    without = replace(model, stages=tuple(replace(s, kinship=0.0) for s in model.stages))
+    history = History.of([0, COLD_EVEN], [1])
+    stage = model.stage(2)
+    cosines = (model.features @ model.features.T).toarray()
+    expected = stage.kinship * (
+        cosines[:, 0] + cosines[:, COLD_EVEN] - stage.dislikes * cosines[:, 1]
+    )
+    np.testing.assert_allclose(model.score(history) - without.score(history), expected, atol=1e-6)
+    assert stage.kinship > 0

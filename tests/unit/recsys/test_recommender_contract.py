@@ -27,7 +27,7 @@ PARAMETERS = TrainingParameters(
     long_history=LongHistoryParameters(ridge=5.0, side_weight=0.5),
     features=FeatureParameters(rank=4, ridge=0.5),
 )
-NOTHING = Stage(POPULAR, 0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.25, 0.1)
+NOTHING = Stage(POPULAR, 0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.25, 0.1)
 MODELS = {
     "popularity": (replace(NOTHING, appeal=1.0),),
     "few likes": (replace(NOTHING, name=FEW_LIKES, intercept=1.0, few_likes=1.0),),

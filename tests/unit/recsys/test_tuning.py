@@ -8,12 +8,14 @@ import pytest
 from tests.unit.recsys.datasets import checkerboard
 from tonight.recsys.models.few_likes import FewLikesParameters
 from tonight.recsys.models.long_history import LongHistoryParameters
-from tonight.recsys.training import TrainingParameters
+from tonight.recsys.training import STAGES, TrainingParameters
 from tonight.recsys.tuning import tune
 
 BAD = TrainingParameters(
     few_likes=FewLikesParameters(ridge=1e6),
     long_history=LongHistoryParameters(ridge=1e6, side_weight=0.0),
+    # Without kinship, which tells the two halves of the board apart whatever the ridges are.
+    stages=tuple(replace(stage, kinship=0.0) for stage in STAGES),
 )
 GRID = (("long_history", "ridge", (5.0, 1e6)), ("few_likes", "ridge", (0.2, 1e7)))
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -43,7 +45,7 @@ def test_a_like_that_speaks_against_the_film_is_no_reason_for_it() -> None:
 
 def test_a_strangers_film_is_widely_liked_and_says_by_how_many() -> None:
     found = reason(source=Source.POPULAR)
-    assert found.text == "Widely liked: 90 % of 100 reviews are favourable."
+    assert found.text == "Widely liked: 90% of 100 reviews are favourable."
     assert found.widely_liked_share == 1
 
 
@@ -60,7 +62,7 @@ def test_the_liked_films_that_carry_the_score_are_named() -> None:
 
 def test_when_popularity_carries_the_score_the_sentence_says_so_first() -> None:
     text = reason(1.0, base=3.0).text
-    assert text.startswith("Widely liked: 90 % of 100 reviews are favourable, and it goes with")
+    assert text.startswith("Widely liked: 90% of 100 reviews are favourable, and it goes with")
     assert "Short" in text
 
 
@@ -70,8 +72,31 @@ def test_a_like_with_a_tiny_share_is_counted_and_not_named() -> None:
     assert found.because[1].movie == MIDDLE
 
 
-def test_films_without_ratings_are_explained_by_their_facts() -> None:
-    assert "genre, time and people are close to Short" in reason(2.0, source=Source.FEATURES).text
+@pytest.mark.parametrize(
+    ("facts", "text"),
+    [
+        ({"directors": ("Ann",), "genres": ("War",)}, "Also by Ann, like Middle, which you liked."),
+        ({"cast": ("Bob",)}, "Also with Bob, like Middle, which you liked."),
+        ({"genres": ("Comedy",)}, "Comedy again, like Middle and Short, which you liked."),
+        ({"genres": ("Horror",)}, "Horror again, like Middle, which you liked."),
+        ({"languages": ("French",)}, "Also in French, like Middle and Short, which you liked."),
+        ({"notable": True}, "A notable film of 2000."),
+    ],
+)
+def test_a_film_without_ratings_is_explained_by_what_it_really_shares(
+    facts: dict[str, object], text: str
+) -> None:
+    film = replace(FILM, review_score=None, **facts)  # type: ignore[arg-type]  # facts of a film
+    middle = replace(MIDDLE, directors=("Ann",), cast=("Bob", "Cleo"))
+    contributions = Contributions(
+        0.1, 0.0, np.array([1.0, 2.0], np.float32), np.empty(0, np.float32)
+    )
+    assert explain(film, (SHORT, middle), contributions, Source.FEATURES).text == text
+
+
+def test_a_hidden_gem_is_not_called_widely_liked() -> None:
+    text = reason(base=0.5, wishes=2.0, source=Source.POPULAR).text
+    assert text == "90% of 100 reviews are favourable, and few people know it, as you wished."
 
 
 def test_a_wish_for_novelty_is_part_of_the_reason() -> None:
