@@ -112,7 +112,7 @@ def welcome_midway(page: Page) -> None:
     page.goto("/welcome")
     for number, answer in enumerate(("liked", "unseen", "disliked", "liked"), start=2):
         page.locator(f".answers button[value={answer}]").click()
-        page.get_by_text(f"Question {number} of 8").wait_for()
+        page.get_by_text(f"Question {number} of 8", exact=True).wait_for()
 
 
 def welcome_favourite(page: Page) -> None:
