@@ -34,6 +34,10 @@ test: env-dev ## Set everything up and pass the tests (ARGS="-k word" for some o
 test-setup: ## Install the system packages that the tests need (Debian, Ubuntu; with sudo)
 	@SUDO="$(SUDO)" PYTHON="$(PYTHON)" tools/test-setup.sh
 
+.PHONY: lighthouse
+lighthouse: env-dev ## Measure every page with Lighthouse (needs Chromium and npm); below 95 it fails
+	@$(BIN)/python -m tools.lighthouse $(ARGS)
+
 ifeq ($(CI),true)
 test: test-setup
 endif
