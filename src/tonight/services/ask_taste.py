@@ -19,6 +19,9 @@ from tonight.services.suggest_movie import Library
 #: So many questions make a round.
 N_QUESTIONS: Final = 8
 
+#: Of a long history the last so many likes, and as many dislikes, decide what is asked.
+_MAX_TOLD: Final = 100
+
 #: Without people to compare with, the questions are about so many of the most popular films.
 _POOL_WITHOUT_PEOPLE: Final = 100
 
@@ -39,7 +42,8 @@ def ask_taste(library: Library, taste: Taste, asked: Sequence[str]) -> Movie | N
     """
     catalogue = library.catalogue
     history = History(
-        likes=catalogue.indices(taste.liked), dislikes=catalogue.indices(taste.disliked)
+        likes=catalogue.indices(taste.liked[-_MAX_TOLD:]),
+        dislikes=catalogue.indices(taste.disliked[-_MAX_TOLD:]),
     )
     settled = np.zeros(len(catalogue), dtype=np.bool_)
     settled[catalogue.indices(taste.excluded)] = True

@@ -89,6 +89,17 @@ def test_the_parts_of_a_series_are_not_asked_one_after_the_other(library: Librar
     assert not any("lord-of-the-rings" in movie_id for movie_id in asked)
 
 
+def test_ten_thousand_likes_are_no_more_work_than_a_hundred(library: Library) -> None:
+    movie_ids = tuple(movie.movie_id for movie in library.catalogue.movies)
+    asked_about = library.panel.pool[:10].tolist()
+    spared = {movie_ids[index] for index in asked_about}
+    liked = tuple(movie_id for movie_id in movie_ids[:10_000] if movie_id not in spared)
+    last = Taste(liked[-100:], (), frozenset(liked))
+    film = ask_taste(library, answered(liked), ())
+    assert film is not None
+    assert film == ask_taste(library, last, ())
+
+
 def test_films_that_have_left_the_catalogue_are_passed_over(library: Library) -> None:
     gone = Taste(("gone-1900",), ("lost-1901",), frozenset({"gone-1900", "lost-1901"}))
     assert ask_taste(library, gone, ["away-1902"]) == ask_taste(library, Taste(), ())
