@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -69,7 +71,7 @@ def test_the_sentence_names_what_speaks_for_a_film_and_against_it(library: Libra
     assert near is not None
     assert far is not None
     assert near.text.startswith("Very much a film for you: ")
-    assert "Alien, which you liked, speaks for it." in near.text
+    assert re.search(r"Alien\b.* which you liked, speaks? for it\.", near.text)
     assert far.text.startswith("Hardly a film for you: ")
     assert "against it." in far.text
 

@@ -197,7 +197,7 @@ def day_of(moment: datetime, zone: tzinfo | None) -> Day:
 def _reviews(movie: Movie) -> str | None:
     if movie.review_score is None or not movie.n_reviews:
         return None
-    return f"{movie.review_score} % of {movie.n_reviews} are favourable"
+    return f"{movie.review_score}% of {movie.n_reviews} are favourable"
 
 
 def _fit(explanation: Explanation) -> Fit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from anyio import to_thread
@@ -9,7 +10,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from tonight.bootstrap import Application
 from tonight.domain.errors import InvalidParameter, InvalidRequestError
+from tonight.domain.feedback import Feedback
 from tonight.services.list_my_films import (
     VERDICTS,
     MyFilm,
@@ -37,6 +40,7 @@ from tonight.web.pages.my_films_view import (
 from tonight.web.pages.notice import forget_notice, leave_notice_of_deletion, read_notice
 from tonight.web.pages.render import render_delete_page, render_my_films_page
 from tonight.web.pages.taste_map import TALL, WIDE, draw_map
+from tonight.web.pages.view import Notice
 from tonight.web.state import state_of
 
 router = APIRouter(include_in_schema=False)
@@ -51,33 +55,40 @@ _MAX_PAGE_DIGITS: Final = 6
 async def get_my_films(request: Request) -> Response:
     """Answers with everything that the viewer has said, film by film."""
     application = state_of(request).application
-    catalogue = application.library.catalogue
     choice = read_choice(request)
-    films = list_my_films(catalogue, await memory.everything(request), application.clock())
+    statements = await memory.everything(request)
+    notice = read_notice(request, application.library.catalogue)
+    # In a thread of its own: ten thousand statements and a map take longer than other requests.
+    html = await to_thread.run_sync(_draw, application, statements, choice, notice)
+    response = HTMLResponse(html, headers=HEADERS)
+    forget_notice(request, response)
+    return response
+
+
+def _draw(
+    application: Application, statements: list[Feedback], choice: Choice, notice: Notice | None
+) -> str:
+    films = list_my_films(application.library.catalogue, statements, application.clock())
     chosen = in_order(
         choose(films, verdict=choice.verdict or None, text=choice.text), Order(choice.order)
     )
     n_pages = max(1, -(-len(chosen) // PAGE_SIZE))
     page = min(choice.page, n_pages)
     shown = chosen[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    html = render_my_films_page(
+    return render_my_films_page(
         MyFilmsPage(
             n_films=len(films),
             n_by_verdict=count_verdicts(films),
             since=first_day(films, application.zone),
-            # In a thread of its own: drawing the map takes longer than most requests.
-            portrait=await to_thread.run_sync(portrait, application.library, films),
-            choice=Choice(choice.text, choice.verdict, choice.order, page),
+            portrait=portrait(application.library, films),
+            choice=replace(choice, page=page),
             rows=tuple(row_of(film, application.zone) for film in shown),
             n_chosen=len(chosen),
             n_pages=n_pages,
             is_saving=application.is_saving,
-            notice=read_notice(request, catalogue),
+            notice=notice,
         )
     )
-    response = HTMLResponse(html, headers=HEADERS)
-    forget_notice(request, response)
-    return response
 
 
 @router.get(f"{MY_FILMS_PATH}/delete")

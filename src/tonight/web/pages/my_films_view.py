@@ -176,6 +176,11 @@ class MyFilmsPage:
         return self.choice.url(self.choice.page)
 
     @property
+    def first_number(self) -> int:
+        """The number of the first film on this page."""
+        return (self.choice.page - 1) * PAGE_SIZE + 1
+
+    @property
     def verdict_labels(self) -> dict[str, str]:
         """What can be chosen."""
         return VERDICT_LABELS
