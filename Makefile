@@ -19,7 +19,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 .PHONY: run
 run: env-run ## Set everything up and serve on http://127.0.0.1:8000
 	@$(BIN)/python -m uvicorn main:app --host $(HOST) --port $(PORT) \
-		--http tonight.web.http_protocol:BoundedHttpProtocol $(ARGS)
+		--http tonight.web.http_protocol:BoundedHttpProtocol --no-proxy-headers $(ARGS)
 
 .PHONY: train
 train: env-run ## Train the model anew from the embedded ratings
@@ -117,7 +117,7 @@ wheel-without-movielens: env-dev ## Build a wheel without the non-commercial Mov
 
 ##@ Tidy
 .PHONY: clean
-clean: ## Remove environments, caches and build results; what viewers said (var/) stays
+clean: ## Remove environments, caches and build results; what viewers said stays
 	@rm -rf .venv .venvs .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \
 		.coverage* htmlcov build dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -135,6 +135,8 @@ def test_the_literal_uvicorn_command_prints_nobodys_taste(
     log = tmp_path / "log"
     with running(["uvicorn", "main:app"], data_dir, log) as (base_url, _):
         assert httpx.get(f"{base_url}/movie?like=casablanca-1942").status_code == 200
+        assert httpx.get(f"{base_url}/posters/casablanca-1942.svg").status_code == 200
+        assert httpx.get(f"{base_url}/movies/casablanca-1942").status_code == 200
     printed = log.read_text()
     assert '"GET /movie HTTP/1.1" 200' in printed
     assert "casablanca" not in printed

@@ -149,6 +149,8 @@ def test_when_every_fitting_film_was_shown_the_round_begins_anew_and_says_so(
     for _ in range(n_fitting - 1):
         assert not client.get("/movie", params=params).json()["repeated"]
     assert client.get("/movie", params=params).json()["repeated"]
+    pages = [client.get("/movie", params=params, headers=BROWSER).text for _ in range(n_fitting)]
+    assert sum(f"each of the {n_fitting} films that fit" in page for page in pages) == 1
 
 
 def test_when_nothing_fits_the_wishes_that_would_help_are_named(client: TestClient) -> None:

@@ -160,8 +160,8 @@ reviews or by our own files; {liked:,} more come in by a MovieLens like and lie 
 Exclusions by name and their reasons are in `data/exclusions.csv`
 ({base["ours"]["exclusions"]} films: shorts, series, television and stand-up specials).
 `data/corrections.csv` puts {base["ours"]["corrections"]} facts of the sources right: the leads, the
-running times and the certificates of the best-known films. A certificate or a list of leads is there
-when two independent drafts agreed on it.
+running times and the certificates of the best-known films. A certificate or a list of leads is
+there when two independent drafts agreed on it.
 """
 
 

@@ -43,6 +43,8 @@ def serve(host: str, port: int, workers: int) -> None:
             port=port,
             workers=workers,
             server_header=False,
+            # Only the setting says whom to believe; uvicorn would believe this machine.
+            proxy_headers=False,
             http="tonight.web.http_protocol:BoundedHttpProtocol",
         )
     except SystemExit as stopped:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
-class WithoutQuery(logging.Filter):
-    """Cuts the query from the addresses in uvicorn's access log: it says what somebody likes."""
+#: What follows these names a film, and so what somebody looks at.
+_OF_FILMS = re.compile(r"^((?:/api/v1)?/(?:movies|feedback|posters)/)[^/]+")
+
+
+class Discreet(logging.Filter):
+    """Cuts from the addresses in uvicorn's access log what says what somebody likes."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Lets every record pass, without its query."""
+        """Lets every record pass, without its query and without the name of a film."""
         # uvicorn's arguments: client, method, path with query, HTTP version, status.
         if isinstance(record.args, tuple) and len(record.args) == 5:
             client, method, path, *rest = record.args
-            record.args = (client, method, str(path).partition("?")[0], *rest)
+            address = _OF_FILMS.sub(r"\1...", str(path).partition("?")[0])
+            record.args = (client, method, address, *rest)
         return True
 
 
@@ -36,5 +42,5 @@ def set_up_logs(level: str) -> None:
         logger.addHandler(handler)
         logger.propagate = False
     access = logging.getLogger("uvicorn.access")
-    if not any(isinstance(existing, WithoutQuery) for existing in access.filters):
-        access.addFilter(WithoutQuery())
+    if not any(isinstance(existing, Discreet) for existing in access.filters):
+        access.addFilter(Discreet())

@@ -378,7 +378,7 @@ class Handover:
         items = np.concatenate((history.likes, history.dislikes))
         factors = np.full(len(items), stage.kinship, dtype=np.float32)
         factors[len(history.likes) :] *= -stage.dislikes
-        total = self.features[items].T @ factors
+        total = factors @ self.features[items.astype(np.intp)]
         return np.asarray(self.features @ total, dtype=np.float32)
 
     def _weights(

@@ -92,10 +92,3 @@ class UnitOfWork(Protocol):
         Raises:
             StorageError: Something may be left; to be called again.
         """
-
-
-class Clock(Protocol):
-    """Tells the time."""
-
-    def __call__(self) -> datetime:
-        """The present moment in UTC."""

@@ -1,6 +1,6 @@
 """What deptry finds: a package that is not declared, and one that only the data build may use."""
 
+import a_package_that_nobody_declared
 import pandas
-import requests
 
-__all__ = ["pandas", "requests"]
+__all__ = ["a_package_that_nobody_declared", "pandas"]

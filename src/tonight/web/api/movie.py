@@ -26,7 +26,7 @@ from tonight.web.api.bodies import (
 from tonight.web.api.movie_parameters import openapi_parameters, read_query_string
 from tonight.web.negotiation import wants_html
 from tonight.web.pages.fill import movie_page, nothing_fits_page
-from tonight.web.pages.notice import forget_notice, read_notice
+from tonight.web.pages.notice import all_shown, forget_notice, read_notice
 from tonight.web.pages.render import render_movie_page, render_problem_page
 from tonight.web.problems import Problem, problem_response
 from tonight.web.state import read_taste, state_of
@@ -145,7 +145,8 @@ def _one_fits(
             n_likes=len(visit.taste.liked if visit.taste else ()) + len(query.wishes.like),
             zone_known=query.now_given or state.application.zone is not None,
             is_saving=visit.taste is not None and state.application.is_saving,
-            notice=read_notice(request, state.application.library.catalogue),
+            notice=read_notice(request, state.application.library.catalogue)
+            or (all_shown(suggestion.n_fitting) if suggestion.repeated else None),
         )
         return HTMLResponse(render_movie_page(page), headers=HEADERS)
     body = json.dumps(suggestion_body(suggestion, query.now), ensure_ascii=False)

@@ -77,6 +77,17 @@ def read_notice(request: Request, catalogue: Catalogue) -> Notice | None:
     )
 
 
+def all_shown(n_fitting: int) -> Notice:
+    """Says that the round begins anew: every film that fits has been shown this evening."""
+    text = (
+        "This is the one film that fits; you have seen it this evening."
+        if n_fitting == 1
+        else f"That was all: you have been shown each of the {n_fitting} films that fit. "
+        "Here they come again."
+    )
+    return Notice(text)
+
+
 def forget_notice(request: Request, response: Response) -> None:
     """Takes the cookie back once its sentence has been shown."""
     if NOTICE_COOKIE in request.cookies:
