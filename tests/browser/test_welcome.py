@@ -33,7 +33,7 @@ def test_a_newcomer_has_a_film_of_his_own_after_eight_taps(
 ) -> None:
     page = new_page(javascript=javascript)
     page.goto("/")
-    page.get_by_role("link", name="Your taste in a minute").click()
+    page.get_by_role("link", name="Tell your taste in a minute").click()
     for number, answer in enumerate(["Liked it", "Haven’t seen it", "Not for me", "Liked it"] * 2):
         expect(page.locator(".eyebrow").first).to_have_text(f"Question {number + 1} of 8")
         tap(page, answer)
