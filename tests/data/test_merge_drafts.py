@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tonight.embedded import load_catalogue
 from tools.data.build import OUR_FILES
 from tools.data.merge_drafts import COLUMNS, merge_drafts, read_us_casts, write_merge
+from tools.data.people import person_key
 from tools.data.titles import title_key
 from tools.data.vocabularies import read_rows
 
@@ -104,3 +106,31 @@ def test_modern_films_agree_with_the_list_of_american_films() -> None:
             names = {title_key(name) for name in row["cast"].split("|")}
             assert names & {title_key(name) for name in known}, row["title"]
     assert checked >= 250
+
+
+def test_the_modern_films_are_what_two_independent_drafts_agree_on() -> None:
+    drafts = OUR_FILES / "drafts"
+    merge = merge_drafts(read_rows(drafts / "modern_a.csv"), read_rows(drafts / "modern_b.csv"), {})
+    assert merge.rows == list(read_rows(OUR_FILES / "modern.csv"))
+
+
+def test_leads_and_certificates_of_the_best_known_films_are_what_two_drafts_agree_on() -> None:
+    first, second = (
+        {row["movie_id"]: row for row in read_rows(OUR_FILES / "drafts" / f"best_known_{name}.csv")}
+        for name in "ab"
+    )
+    by_film = {(m.title, m.year): m.movie_id for m in load_catalogue(with_movielens=True)}
+    checked = 0
+    for row in read_rows(OUR_FILES / "corrections.csv"):
+        movie_id = by_film.get((row["title"], int(row["year"])), "")
+        if movie_id not in first or row["fact"] not in ("cast", "certificate"):
+            continue
+        drafts = first[movie_id][row["fact"]], second[movie_id][row["fact"]]
+        if row["fact"] == "cast":
+            assert set(map(person_key, row["value"].split("|"))) <= set.intersection(
+                *({person_key(name) for name in draft.split("|")} for draft in drafts)
+            )
+        else:
+            assert row["value"] == drafts[0] == drafts[1]
+        checked += 1
+    assert checked > 400

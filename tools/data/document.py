@@ -161,7 +161,7 @@ Exclusions by name and their reasons are in `data/exclusions.csv`
 ({base["ours"]["exclusions"]} films: shorts, series, television and stand-up specials).
 `data/corrections.csv` puts {base["ours"]["corrections"]} facts of the sources right: the leads, the
 running times and the certificates of the best-known films. A certificate or a list of leads is
-there when two independent drafts agreed on it.
+there when two independent drafts agreed on it; all drafts are in `data/drafts/`.
 """
 
 
