@@ -132,7 +132,7 @@ def test_the_film_is_told_with_its_reason_and_its_end() -> None:
     for part in ("Heat", "1995", "2 h 50 min", "Michael Mann", "Al Pacino", "ends at 22:41"):
         assert part in text
     assert "Because you liked Alien." in text
-    assert "Alien 70 %" in text
+    assert "Alien 70%" in text
     assert "1,204 films fit this evening; 31 more were left out" in text
 
 
