@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import BaseModel
 
 from tonight.web.api.bodies import MovieBody, SimilarBody
 from tonight.web.problems import KINDS
@@ -74,20 +77,60 @@ def test_the_published_contract_is_the_served_one(client: TestClient) -> None:
     assert client.get("/openapi.json").json() == json.loads(published.read_text("utf-8"))
 
 
-def test_the_contract_names_every_error_and_gives_examples(client: TestClient) -> None:
-    document = client.get("/openapi.json").json()
-    assert document["openapi"].startswith("3.1")
-    for path, operations in document["paths"].items():
-        for operation in operations.values():
-            assert operation["operationId"]
-            assert operation["summary"]
-            if path.startswith(("/movie", "/api")):
-                assert "429" in operation["responses"] or path == "/api/v1/history"
-                for parameter in operation.get("parameters", ()):
-                    assert parameter["schema"]
-    parameters = document["paths"]["/movie"]["get"]["parameters"]
-    assert all("example" in parameter for parameter in parameters)
-    assert set(document["paths"]["/movie"]["get"]["responses"]) >= {"200", "404", "414", "422"}
+def operations(client: TestClient) -> list[tuple[str, dict[str, Any]]]:
+    paths = client.get("/openapi.json").json()["paths"]
+    return [(path, operation) for path, methods in paths.items() for operation in methods.values()]
+
+
+def test_every_operation_of_the_contract_says_what_it_is_and_how_it_can_fail(
+    client: TestClient,
+) -> None:
+    assert client.get("/openapi.json").json()["openapi"].startswith("3.1")
+    for path, operation in operations(client):
+        assert operation["operationId"]
+        assert operation["summary"]
+        statuses = set(operation["responses"])
+        assert "500" in statuses
+        assert "429" in statuses or path == "/healthz"
+        if operation.get("parameters"):
+            assert "422" in statuses, path
+        if "{" in path:
+            assert "404" in statuses, path
+        for status, response in operation["responses"].items():
+            if int(status) >= 400:
+                assert set(response["content"]) == {"application/problem+json"}, path
+
+
+def test_every_answer_of_the_contract_has_an_example_that_keeps_it(client: TestClient) -> None:
+    models = {model.__name__: model for model in (*subclasses(BaseModel),)}
+    seen = set()
+    for path, operation in operations(client):
+        for status, response in operation["responses"].items():
+            for media_type, media in response.get("content", {}).items():
+                if not media_type.endswith("json"):
+                    continue
+                name = media["schema"]["$ref"].rpartition("/")[2]
+                models[name].model_validate_json(json.dumps(media["example"]))
+                if int(status) >= 400:
+                    assert media["example"]["status"] == int(status), path
+                    assert client.get(media["example"]["type"]).status_code == 200
+                seen.add(name)
+    assert {"SuggestionBody", "NothingFitsBody", "FeedbackBody", "ProblemBody"} <= seen
+
+
+def subclasses(of: type[BaseModel]) -> list[type[BaseModel]]:
+    return [model for sub in of.__subclasses__() for model in (sub, *subclasses(sub))]
+
+
+def test_the_example_of_every_parameter_keeps_its_schema(client: TestClient) -> None:
+    for path, operation in operations(client):
+        for parameter in operation.get("parameters", ()):
+            schema = parameter["schema"]
+            examples = [parameter["example"]] if "example" in parameter else []
+            examples += schema.get("examples", [])
+            assert examples or "default" in schema or "enum" in schema, (path, parameter["name"])
+            pattern = schema.get("pattern")
+            assert all(re.search(pattern, value) for value in examples if pattern), path
 
 
 def test_problem_kinds_have_one_name_each() -> None:

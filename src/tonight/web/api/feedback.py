@@ -126,7 +126,13 @@ async def post_feedback(
 async def delete_feedback(
     request: Request,
     feedback_id: Annotated[
-        str, Path(min_length=1, max_length=64, pattern="^[A-Za-z0-9_-]+$", examples=["Zk3..."])
+        str,
+        Path(
+            min_length=1,
+            max_length=64,
+            pattern="^[A-Za-z0-9_-]+$",
+            examples=["WU5ez7ruDUUBgJXbtYxJrw"],
+        ),
     ],
 ) -> Response:
     """Takes a statement back."""
