@@ -113,8 +113,9 @@ def report(
             "unrated one may be as well, so real viewers answer more often. The targets are the "
             "likes that no strategy asked the user about, the same for all; ranked are the films "
             "with at least 2 likes in training, without those asked about. Five folds, pooled: no "
-            "model, and no choice of a question, ever sees the users that it is measured on. In "
-            "brackets: 95 % intervals by the paired bootstrap over users."
+            "model, and no choice of a question, ever sees the users that it is measured on; only "
+            "the recommender's own parameters, the same for all strategies, were chosen on folds "
+            "that share them. In brackets: 95 % intervals by the paired bootstrap over users."
         ),
         "",
         f"## After {N_QUESTIONS} questions",
