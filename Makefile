@@ -76,6 +76,10 @@ check-openapi: env-dev ## ... openapi.json is what the application serves
 evaluate: env-dev ## Measure the recommender and write doc/model/quality.md
 	@$(BIN)/python -m tools.evaluate $(ARGS)
 
+.PHONY: measure-search
+measure-search: env-dev ## Measure the search: how often it finds what was meant, and how fast
+	@$(BIN)/python -m tools.measure_search $(ARGS)
+
 .PHONY: measure-onboarding
 measure-onboarding: env-dev ## Measure a newcomer's questions and write doc/model/onboarding.md
 	@$(BIN)/python -m tools.measure_onboarding $(ARGS)
