@@ -17,7 +17,7 @@ import requests
 import schemathesis
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from hypothesis import HealthCheck, Phase, given
+from hypothesis import HealthCheck, Phase, assume, given
 from hypothesis import settings as hypothesis_settings
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -90,6 +90,8 @@ def fuzz(client: TestClient, path: str, method: str, n_examples: int) -> None:
             assert wire.method is not None
             assert wire.url is not None
             assert wire.body is None or isinstance(wire.body, str | bytes)
+            # A longer address the client itself refuses to send; test_bad_queries has one by hand.
+            assume(len(wire.url) < 60_000)
             answer = client.request(
                 wire.method,
                 wire.url,
