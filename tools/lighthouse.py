@@ -35,6 +35,7 @@ ROOT: Final = Path(__file__).parent.parent
 FOLDER: Final = ROOT / "build" / "lighthouse"
 CATEGORIES: Final = ("performance", "accessibility", "best-practices", "seo")
 ENOUGH: Final = 95
+ATTEMPTS: Final = 3
 CHROMIUM_FLAGS: Final = "--headless=new --no-sandbox --disable-gpu --disable-background-networking"
 
 #: A viewer of whom enough is known for every picture of a taste.
@@ -116,27 +117,30 @@ def median_of(runs: list[Scores]) -> Scores:
 
 
 def measure(target: Target, address: str, cookie: str, arguments: list[str]) -> dict[str, Any]:
-    """Runs Lighthouse once over a page and gives its report."""
+    """Runs Lighthouse over a page and gives its report.
+
+    Raises:
+        SystemExit: It gave none, though it was tried again: Chromium sometimes does not answer.
+    """
     output = FOLDER / f"{target.name.replace(', ', '-').replace(' ', '-')}.json"
     headers = {"Cookie": cookie} if target.is_known else {}
-    subprocess.run(
-        [
-            FOLDER / "node_modules" / ".bin" / "lighthouse",
-            f"{address}{target.path}",
-            "--quiet",
-            "--output=json",
-            f"--output-path={output}",
-            f"--only-categories={','.join(target.categories)}",
-            f"--chrome-flags={CHROMIUM_FLAGS}",
-            f"--extra-headers={json.dumps(headers)}",
-            *(["--ignore-status-code"] if target.is_problem else []),
-            *arguments,
-        ],
-        check=True,
-        timeout=300,
-    )
-    report: dict[str, Any] = json.loads(output.read_text("utf-8"))
-    return report
+    command = [
+        str(FOLDER / "node_modules" / ".bin" / "lighthouse"),
+        f"{address}{target.path}",
+        "--quiet",
+        "--output=json",
+        f"--output-path={output}",
+        f"--only-categories={','.join(target.categories)}",
+        f"--chrome-flags={CHROMIUM_FLAGS}",
+        f"--extra-headers={json.dumps(headers)}",
+        *(["--ignore-status-code"] if target.is_problem else []),
+        *arguments,
+    ]
+    for _ in range(ATTEMPTS):
+        if subprocess.run(command, check=False, timeout=300).returncode == 0:
+            report: dict[str, Any] = json.loads(output.read_text("utf-8"))
+            return report
+    raise SystemExit(f"Lighthouse could not measure {target.path} in {ATTEMPTS} attempts.")
 
 
 def tell_taste(address: str) -> str:
