@@ -59,8 +59,12 @@ def _complete(path: str, responses: dict[str, Any]) -> None:
             responses.setdefault(
                 status, {"description": description, "content": {"application/json": schema}}
             )
+    # Where the answer can be a page, so can a problem.
+    page = responses.get("200", {}).get("content", {}).get("text/html")
     for status, response in responses.items():
         content = response.get("content", {})
+        if page is not None and int(status) >= 400:
+            content["text/html"] = page
         if int(status) >= 400 and "application/json" in content:
             content[MEDIA_TYPE] = content.pop("application/json")
         for media in content.values():
