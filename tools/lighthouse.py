@@ -194,7 +194,7 @@ def main(arguments: list[str]) -> int:
     chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
     npm = shutil.which("npm")
     if chromium is None or npm is None:
-        print("Chromium and npm have to be in PATH: see tools/apt-packages.txt.", file=sys.stderr)
+        print("Chromium (`make test-setup`) and npm have to be in PATH.", file=sys.stderr)
         return 1
     FOLDER.mkdir(parents=True, exist_ok=True)
     quietly = ("--no-audit", "--no-fund", "--silent")
