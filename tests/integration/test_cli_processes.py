@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,14 @@ def test_a_reader_that_goes_away_ends_the_command_quietly(
     assert process.stderr == b""
 
 
+@pytest.fixture(autouse=True)
+def _heed_interrupts() -> Iterator[None]:
+    """What a shell starts in the background has deaf ears, and so would have all our children."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def test_interrupting_the_training_is_quiet_and_leaves_no_model(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -130,7 +139,10 @@ def test_interrupting_the_training_is_quiet_and_leaves_no_model(
 @pytest.mark.slow
 def test_interrupting_the_service_ends_it_without_a_traceback(environment: dict[str, str]) -> None:
     with subprocess.Popen(
-        [*TONIGHT, "serve", "--port", "0"], env=environment, stderr=subprocess.PIPE, text=True
+        [*TONIGHT, "serve", "--port", "0"],
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stderr is not None
         for line in process.stderr:
@@ -221,7 +233,10 @@ def test_the_help_does_not_wait_for_what_only_commands_need(environment: dict[st
 @pytest.mark.slow
 def test_the_service_bounds_the_head_of_a_request(environment: dict[str, str]) -> None:
     with subprocess.Popen(
-        [*TONIGHT, "serve", "--port", "0"], env=environment, stderr=subprocess.PIPE, text=True
+        [*TONIGHT, "serve", "--port", "0"],
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stderr is not None
         address = re.compile(r"running on http://127\.0\.0\.1:(\d+)")

@@ -36,11 +36,11 @@ def set_up_logs(level: str) -> None:
     """
     logger = logging.getLogger("tonight")
     logger.setLevel(level)
-    if not logger.handlers:
-        handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(logging.Formatter(_FORMAT))
-        logger.addHandler(handler)
-        logger.propagate = False
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter(_FORMAT))
+    # In the place of an earlier one: standard error may be another one by now.
+    logger.handlers[:] = [handler]
+    logger.propagate = False
     access = logging.getLogger("uvicorn.access")
     if not any(isinstance(existing, Discreet) for existing in access.filters):
         access.addFilter(Discreet())
