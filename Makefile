@@ -102,6 +102,10 @@ data: env-dev ## Rebuild the embedded catalogue and ratings from their sources
 openapi: env-dev ## Write openapi.json from the application
 	@$(BIN)/python -m tools.openapi
 
+.PHONY: dashboards
+dashboards: env-dev ## Write the Grafana dashboards from tools/dashboards
+	@$(BIN)/python -m tools.dashboards.build
+
 .PHONY: pictures
 pictures: env-dev ## Take the pictures of the documentation from the real service
 	@$(BIN)/python -m tools.pictures $(ARGS)

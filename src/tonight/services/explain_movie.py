@@ -45,7 +45,6 @@ def explain_movie(library: Library, movie_id: str, taste: Taste) -> Explanation 
     history = History(likes[likes != index], dislikes[dislikes != index])
     if len(history.likes) + len(history.dislikes) == 0:
         return None
-    is_judged = len(history.likes) + len(history.dislikes) < len(likes) + len(dislikes)
     compared = np.ones(len(catalogue), dtype=np.bool_)
     compared[catalogue.indices(taste.excluded)] = False
     compared[index] = False
@@ -59,12 +58,7 @@ def explain_movie(library: Library, movie_id: str, taste: Taste) -> Explanation 
         tuple(catalogue.movies[i] for i in history.dislikes),
     )
     return Explanation(
-        text=" ".join(
-            [
-                _place(n_better, n_compared) if is_judged else _verdict(n_better, n_compared),
-                *_reasons(influences, base),
-            ]
-        ),
+        text=" ".join([_verdict(n_better, n_compared), *_reasons(influences, base)]),
         influences=influences,
         widely_liked_share=base,
         n_better=n_better,
@@ -101,13 +95,6 @@ def _verdict(n_better: int, n_compared: int) -> str:
     only = "only " if place <= _VERDICTS[0][0] else ""
     suit = "suits" if n_better == 1 else "suit"
     return f"{words}: {only}{n_better:,} of {n_compared:,} films {suit} you better."
-
-
-def _place(n_better: int, n_compared: int) -> str:
-    """Of a film that the viewer has judged himself: he need not be told what to think of it."""
-    if n_better == 0:
-        return f"Your other films alone put it first of {n_compared:,}."
-    return f"Your other films alone put {n_better:,} of {n_compared:,} films before it."
 
 
 def _reasons(influences: Sequence[Influence], base: float) -> list[str]:

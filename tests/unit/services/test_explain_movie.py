@@ -76,18 +76,6 @@ def test_the_sentence_names_what_speaks_for_a_film_and_against_it(library: Libra
     assert "against it." in far.text
 
 
-@pytest.mark.parametrize("movie_id", [LIKED[0], DISLIKED[0]])
-def test_a_film_that_the_viewer_judged_himself_gets_a_place_and_no_verdict(
-    library: Library, movie_id: str
-) -> None:
-    found = explain_movie(library, movie_id, TASTE)
-    assert found is not None
-    place = f"put {found.n_better:,} of {found.n_compared:,} films before it."
-    assert found.text.startswith("Your other films alone ")
-    assert place in found.text or found.n_better == 0
-    assert "film for you" not in found.text
-
-
 def test_a_disliked_film_alone_is_judged_by_too(library: Library) -> None:
     taste = Taste((), ("titanic-1997",), frozenset({"titanic-1997"}))
     found = explain_movie(library, "pretty-woman-1990", taste)

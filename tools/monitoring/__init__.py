@@ -1,0 +1,1 @@
+"""What holds the monitoring together: rules, their tests, dashboards, playbook and metrics."""
