@@ -38,6 +38,10 @@ test-setup: ## Install the system packages that the tests need (Debian, Ubuntu; 
 lighthouse: env-dev ## Measure every page with Lighthouse (needs Chromium and npm); below 95 it fails
 	@$(BIN)/python -m tools.lighthouse $(ARGS)
 
+.PHONY: gameday
+gameday: env-dev ## Break a running stack in nine ways, see the alerts, mend it by the playbook
+	@$(BIN)/python -m tools.gameday $(ARGS)
+
 ifeq ($(CI),true)
 test: test-setup
 endif
@@ -71,6 +75,11 @@ check-lock: env-poetry ## ... poetry.lock and the exports are up to date
 
 check-openapi: env-dev ## ... openapi.json is what the application serves
 	@$(BIN)/python -m tools.openapi --check
+
+.PHONY: check-monitoring
+check-monitoring: env-dev ## ... rules, their tests, dashboards, playbook, metrics (promtool, amtool)
+	@$(BIN)/python -m tools.dashboards.build --check
+	@$(BIN)/python -m tools.monitoring.check
 
 .PHONY: evaluate
 evaluate: env-dev ## Measure the recommender and write doc/model/quality.md

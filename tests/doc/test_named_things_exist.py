@@ -20,7 +20,7 @@ BASES = (ROOT, ROOT / "doc", ROOT / "src" / "tonight")
 #: A name without a folder may be that of any file of the project.
 FILE_NAMES = {path.name for path in ROOT.iterdir()} | {
     path.name
-    for folder in ("data", "doc", "src", "tests", "tools")
+    for folder in ("data", "deploy", "doc", "src", "tests", "tools")
     for path in (ROOT / folder).rglob("*")
 }
 

@@ -87,10 +87,11 @@ def problems() -> Iterator[str]:
     boards = files.dashboards()
     anchors = {files.anchor(name) for name in files.headings(PLAYBOOK, 3)}
     queries = [query for board in boards.values() for _, query in files.panel_queries(board)]
-    catalogue = set(_ROW.findall(files.METRICS.read_text("utf-8")))
     tests = "\n".join(path.read_text("utf-8") for path in files.rule_tests())
     yield from alert_problems(alerts, anchors, set(boards))
-    yield from metric_problems(rules, queries, catalogue)
+    if files.METRICS.exists():
+        catalogue = set(_ROW.findall(files.METRICS.read_text("utf-8")))
+        yield from metric_problems(rules, queries, catalogue)
     yield from window_problems(rules)
     yield from test_problems(alerts, tests)
 

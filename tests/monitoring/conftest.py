@@ -1,0 +1,44 @@
+"""One running stack for all tests: service, PostgreSQL, Prometheus, Alertmanager, viewers.
+
+Without the programs the tests are skipped with the reason, but fail where CI is set: a pipeline
+that skips them would look green without having looked.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tonight.bootstrap import MODELS
+from tools.gameday.programs import wait_until
+from tools.gameday.stack import Stack, running_stack, why_not
+from tools.gameday.traffic import Traffic, viewers
+from tools.monitoring import files
+
+
+@pytest.fixture(scope="session")
+def stack(trained_dir: Path) -> Iterator[Stack]:
+    """A running stack whose service has been watched for some seconds."""
+    reason = why_not()
+    if reason is not None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    if not files.METRICS.exists():
+        pytest.skip("the service has no metrics yet")
+    with running_stack(trained_dir / MODELS) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def traffic(stack: Stack) -> Iterator[Traffic]:
+    """Viewers who stay for all of the tests."""
+    with viewers(stack.service_port) as traffic:
+        wait_until(lambda: len(traffic.answers) > 30, "viewers get answers")
+        # The windows of five minutes are five seconds here.
+        time.sleep(6)
+        yield traffic

@@ -1,0 +1,1 @@
+"""The game day: a whole running stack, faults from outside, and whether we notice and mend them."""
