@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
 
 import pytest
 
@@ -103,6 +106,27 @@ def test_nothing_is_wrong_with_the_files() -> None:
 @pytest.mark.slow
 def test_the_rules_pass_their_tests_and_the_configuration_is_valid() -> None:
     assert check.run_tools()
+
+
+@pytest.mark.parametrize(
+    ("severity", "receiver"), [("page", "page"), ("ticket", "ticket"), ("none", "heartbeat")]
+)
+def test_an_alert_reaches_the_receiver_of_its_severity(severity: str, receiver: str) -> None:
+    if shutil.which("amtool") is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("no amtool in PATH; `make test-setup` installs it")
+        pytest.skip("no amtool in PATH; `make test-setup` installs it")
+    done = subprocess.run(
+        [
+            *("amtool", "config", "routes", "test"),
+            f"--config.file={files.MONITORING / 'alertmanager.yml'}",
+            *(f"--verify.receivers={receiver}", f"severity={severity}", "alertname=TonightDown"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def burn_rates() -> list[tuple[str, float, float, float, str, str]]:

@@ -120,6 +120,8 @@ def monitoring(folder: Path, metrics_port: int, receiver_port: int) -> Iterator[
             f"--storage.tsdb.path={folder / 'prometheus'}",
             f"--web.listen-address=127.0.0.1:{prometheus_port}",
             "--enable-feature=exemplar-storage",
+            # What Alertmanager did not get at first it gets soon, not in a minute.
+            "--rules.alert.resend-delay=1s",
         ],
         folder / "prometheus.log",
     )

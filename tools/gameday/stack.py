@@ -254,7 +254,10 @@ def _executables(folder: Path, control: Control) -> Path:
     executables = folder / "bin"
     executables.mkdir()
     for name in ("tonight", "python"):
-        (executables / name).symlink_to(Path(sys.executable).with_name(name))
+        # A link to Python would not find its environment.
+        script = executables / name
+        script.write_text(f'#!/bin/sh\nexec "{Path(sys.executable).with_name(name)}" "$@"\n')
+        script.chmod(0o755)
     control.write_systemctl(executables)
     return executables
 
