@@ -7,9 +7,11 @@ that skips them would look green without having looked.
 from __future__ import annotations
 
 import os
+import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -20,14 +22,30 @@ from tools.gameday.traffic import Traffic, viewers
 from tools.monitoring import files
 
 
+def skip_or_fail(reason: str) -> NoReturn:
+    """Skips a test that the machine cannot run, and fails in a pipeline."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture
+def needs() -> Callable[[str], None]:
+    """Says that a test needs a program."""
+
+    def check(program: str) -> None:
+        if shutil.which(program) is None:
+            skip_or_fail(f"no {program} in PATH; `make test-setup` installs it")
+
+    return check
+
+
 @pytest.fixture(scope="session")
 def stack(trained_dir: Path) -> Iterator[Stack]:
     """A running stack whose service has been watched for some seconds."""
     reason = why_not()
     if reason is not None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        skip_or_fail(reason)
     if not files.METRICS.exists():
         pytest.skip("the service has no metrics yet")
     with running_stack(trained_dir / MODELS) as stack:

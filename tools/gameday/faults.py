@@ -109,8 +109,12 @@ def fill_disk(stack: Stack, _: Traffic) -> None:
 
 
 def damage_model(stack: Stack, _: Traffic) -> None:
-    """Publishes a model of which a piece has changed on the way: one flipped byte in an array."""
-    models = stack.data_dir / "models"
+    """Publishes a damaged model."""
+    damage_published_model(stack.data_dir / "models")
+
+
+def damage_published_model(models: Path) -> None:
+    """Publishes a copy of the current model of which one byte has changed on the way."""
     current = models / (models / "current").read_text("utf-8").strip()
     # Its name is that of a version of today, with the digest of its manifest, which is whole.
     today = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from tools.gameday.faults import DEADLINE_SECONDS, Fault
@@ -105,7 +106,7 @@ def _row(outcome: Outcome) -> str:
     )
 
 
-def write_report(outcomes: Sequence[Outcome]) -> None:
+def write_report(outcomes: Sequence[Outcome], page: Path = PAGE) -> None:
     """Writes the page of a whole game day."""
     faults = "\n## What was broken, and what was promised\n\n" + "".join(
         f"- **{outcome.fault.name}**: {outcome.fault.injection} {outcome.fault.promise}\n"
@@ -114,4 +115,4 @@ def write_report(outcomes: Sequence[Outcome]) -> None:
     deadline = f"\nThe deadline of a suggestion is {DEADLINE_SECONDS:.0f} s.\n"
     head = _HEAD.format(faster=FASTER, minute=3_600 // FASTER)
     rows = "".join(map(_row, outcomes))
-    PAGE.write_text(head + rows + _TAIL + faults + deadline, "utf-8")
+    page.write_text(head + rows + _TAIL + faults + deadline, "utf-8")
