@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -28,8 +29,11 @@ from tools.monitoring import files
 FOLDER: Final = files.ROOT / "build" / "gameday"
 
 _WELL_SECONDS: Final = 4
-_FIRING_SECONDS: Final = 180
-_RESOLVED_SECONDS: Final = 180
+_FIRING_SECONDS: Final = 150
+_RESOLVED_SECONDS: Final = 120
+
+#: What a fault may end in, beside an alert that does not come.
+_FAILURES: Final = (NotReadyError, OSError, RuntimeError, subprocess.SubprocessError)
 
 
 def trained_models() -> Path:
@@ -54,12 +58,12 @@ def play(fault: Fault, models: Path) -> Outcome:
         ):
             try:
                 return _play(fault, stack, traffic)
-            except NotReadyError as error:
+            except _FAILURES as error:
                 log = FOLDER / f"{fault.name.replace(' ', '-')}.log"
                 log.write_text(stack.service.tail(500), "utf-8")
                 firing = ", ".join(sorted(stack.monitoring.firing())) or "none"
                 return Outcome(fault, failed=f"{error}; firing: {firing}; the log is in {log.name}")
-    except NotReadyError as error:
+    except _FAILURES as error:
         return Outcome(fault, failed=f"the stack does not start: {error}")
 
 
@@ -140,6 +144,8 @@ def main() -> int:
     if reason is not None:
         print(f"The game day cannot be played: {reason}.")
         return 1
+    # Everything that was started is ended whatever ends this program.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     begin = time.monotonic()
     models = trained_models()
     print(f"An hour of the rules is {3600 // FASTER} seconds today.")
