@@ -88,7 +88,7 @@ REQUEST: Final = Dashboard(
         ),
         Panel(
             "Event loop lag",
-            "How late the workers' event loops are. Alert: 0.1 s at 95 % for five minutes. Late "
+            "How late the workers' event loops are. Alert: 0.1 s at 99 % for ten minutes. Late "
             "loops make every request late.",
             "s",
             (
