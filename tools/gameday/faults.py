@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Final
@@ -25,6 +25,9 @@ DEADLINE_SECONDS: Final = 5.0
 
 #: The objective's limit, with room for a machine that also runs the viewers and the monitoring.
 _FAST_SECONDS: Final = 1.0
+
+#: How a version's name says when it was trained.
+_TRAINED: Final = "%Y%m%dT%H%M%SZ"
 
 _FAKETIME: Final = (
     *("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1",),
@@ -116,9 +119,10 @@ def damage_model(stack: Stack, _: Traffic) -> None:
 def damage_published_model(models: Path) -> None:
     """Publishes a copy of the current model of which one byte has changed on the way."""
     current = models / (models / "current").read_text("utf-8").strip()
-    # Its name is that of a version of today, with the digest of its manifest, which is whole.
-    today = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    broken = models / f"{today}-{current.name.rpartition('-')[2]}"
+    # Its name is that of a version trained later, with the digest of its manifest, which is whole.
+    trained, digest = current.name.split("-")
+    later = datetime.strptime(trained, _TRAINED).replace(tzinfo=UTC) + timedelta(seconds=1)
+    broken = models / f"{later:{_TRAINED}}-{digest}"
     shutil.copytree(current, broken)
     largest = max(broken.iterdir(), key=lambda path: path.stat().st_size)
     largest.chmod(0o600)
