@@ -93,6 +93,10 @@ measure-search: env-dev ## Measure the search: how often it finds what was meant
 measure-onboarding: env-dev ## Measure a newcomer's questions and write doc/model/onboarding.md
 	@$(BIN)/python -m tools.measure_onboarding $(ARGS)
 
+.PHONY: bench
+bench: env-dev ## Measure what a request costs (ARGS=--quick to try, --check to fail above a target)
+	@$(BIN)/python -m tools.bench $(ARGS)
+
 ##@ Change
 .PHONY: format
 format: env-dev ## Format the code and sort its imports
