@@ -1,4 +1,7 @@
-"""Every store of feedback keeps the same promises: the fake, and the real one on SQLite."""
+"""Every store of feedback keeps the same promises: the fake, and the real one on both databases.
+
+Their schemas are those that the real migrations build.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +25,13 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from tests.databases import PostgresDatabases
 from tests.fakes.feedback import InMemoryUnitOfWork
 from tonight.domain.errors import FeedbackNotFoundError, IdempotencyConflictError
-from tonight.domain.feedback import Feedback, FeedbackKind
+from tonight.domain.feedback import Feedback, FeedbackKind, standing
 from tonight.services.ports import UnitOfWork
 from tonight.storage.migration import migrate
+from tonight.storage.postgres_store import open_postgres_store
 from tonight.storage.sqlite import open_engine
 from tonight.storage.unit_of_work import SqlUnitOfWork
 
@@ -44,14 +49,21 @@ def statement(
     return Feedback(feedback_id, movie_id, kind, created_at, expires_at)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "sqlite-at-once", "postgresql"])
 def unit_of_work(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[UnitOfWork]:
     if request.param == "memory":
         yield InMemoryUnitOfWork()
         return
+    if request.param == "postgresql":
+        databases: PostgresDatabases = request.getfixturevalue("postgres")
+        on_server = open_postgres_store(databases.migrated(), pool_size=4, timeout_seconds=30)
+        yield on_server
+        on_server.close()
+        return
     database = tmp_path / "tonight.db"
     migrate(database, NOW)
-    real = SqlUnitOfWork(open_engine(database))
+    quick = open_engine(database) if request.param == "sqlite-at-once" else None
+    real = SqlUnitOfWork(open_engine(database), quick)
     yield real
     real.close()
 
@@ -65,7 +77,10 @@ def add(
 
 def history(unit_of_work: UnitOfWork, profile_id: str = "ann") -> list[Feedback]:
     with unit_of_work.reading() as store:
-        return store.history(profile_id)
+        found = store.history(profile_id)
+    # What every suggestion reads must never differ from what the history says.
+    assert unit_of_work.standing(profile_id) == standing(found)
+    return found
 
 
 def undo(
@@ -361,9 +376,9 @@ class FeedbackMachine(RuleBasedStateMachine):
             assert history(self.unit_of_work, profile_id) == standing
 
 
-@pytest.mark.parametrize("kind", ["memory", "sqlite"])
+@pytest.mark.parametrize("kind", ["memory", "sqlite", "postgresql"])
 def test_any_course_of_events_amounts_to_the_same_as_in_the_model(
-    kind: str, tmp_path: Path
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     template = tmp_path / "template.db"
     migrate(template, NOW)
@@ -373,8 +388,18 @@ def test_any_course_of_events_amounts_to_the_same_as_in_the_model(
         shutil.copyfile(template, database)
         return SqlUnitOfWork(open_engine(database))
 
+    def open_postgresql() -> UnitOfWork:
+        databases: PostgresDatabases = request.getfixturevalue("postgres")
+        return open_postgres_store(databases.migrated(), pool_size=2, timeout_seconds=30)
+
+    opening: dict[str, Callable[[], UnitOfWork]] = {
+        "memory": InMemoryUnitOfWork,
+        "sqlite": open_sqlite,
+        "postgresql": open_postgresql,
+    }
+
     class Machine(FeedbackMachine):
-        open_unit_of_work = staticmethod(InMemoryUnitOfWork if kind == "memory" else open_sqlite)
+        open_unit_of_work = staticmethod(opening[kind])
 
     run_state_machine_as_test(
         Machine,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from tonight.domain.errors import FeedbackNotFoundError, IdempotencyConflictError
-from tonight.domain.feedback import Feedback
+from tonight.domain.feedback import Feedback, Standing, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,13 @@ class InMemoryUnitOfWork:
     def __init__(self) -> None:
         self._rows: list[_Row] = []
         self._lock = threading.Lock()
+
+    @property
+    def reads_at_once(self) -> bool:
+        return True
+
+    def standing(self, profile_id: str) -> list[Standing]:
+        return standing(InMemoryFeedbackStore(self._rows).history(profile_id))
 
     @contextmanager
     def writing(self) -> Iterator[InMemoryFeedbackStore]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from tonight.domain.suggestion import NothingFitsReport
@@ -67,27 +67,55 @@ class IdempotencyConflictError(TonightError):
 
 
 class StorageError(TonightError):
-    """What viewers have said can be neither read nor saved at the moment."""
+    """What viewers have said can be neither read nor saved at the moment.
+
+    Attributes:
+        kind: What it is called where errors are counted.
+    """
+
+    kind: ClassVar[str] = "other"
 
 
 class StorageBusyError(StorageError):
-    """Another process holds the database for longer than the waiting time."""
+    """Somebody else holds the database for longer than the waiting time."""
+
+    kind = "busy"
 
 
 class StorageFullError(StorageError):
     """There is no room left on the disk."""
 
+    kind = "full"
+
 
 class StorageReadOnlyError(StorageError):
     """The database or its folder cannot be written."""
 
+    kind = "read_only"
+
 
 class StorageDamagedError(StorageError):
-    """The database file is damaged or is not a database."""
+    """The database is damaged or is not a database."""
+
+    kind = "damaged"
 
 
 class StorageSchemaError(StorageError):
-    """The database's schema is newer than this release, or cannot be migrated."""
+    """The database's schema does not fit this release, or cannot be migrated."""
+
+    kind = "schema"
+
+
+class StorageUnavailableError(StorageError):
+    """The database server cannot be reached, or does not let us in."""
+
+    kind = "unavailable"
+
+
+class StorageTimeoutError(StorageError):
+    """The database has not answered in time."""
+
+    kind = "timeout"
 
 
 class EmbeddedDataError(TonightError):

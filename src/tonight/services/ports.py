@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from tonight.domain.feedback import Feedback
+from tonight.domain.feedback import Feedback, Standing
 
 
 class FeedbackStore(Protocol):
@@ -66,6 +66,21 @@ class UnitOfWork(Protocol):
     back when the block raises. After the block has ended without an error, what it saved
     survives the death of the process and the loss of power.
     """
+
+    @property
+    def reads_at_once(self) -> bool:
+        """Whether ``standing`` waits for nobody and costs less than handing it to a thread."""
+
+    def standing(self, profile_id: str) -> list[Standing]:
+        """What a viewer has said and not taken back, oldest first: what every suggestion reads.
+
+        It is ``standing(history(profile_id))`` in a transaction of its own, without the cost of
+        what a taste does not need.
+
+        Raises:
+            StorageBusyError: It cannot be read at once; ``reading`` would wait.
+            StorageError: It cannot be read.
+        """
 
     def writing(self) -> AbstractContextManager[FeedbackStore]:
         """A transaction that may change something.

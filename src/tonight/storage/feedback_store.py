@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from tonight.domain.errors import FeedbackNotFoundError, IdempotencyConflictError
-from tonight.domain.feedback import Feedback, FeedbackKind
+from tonight.domain.feedback import Feedback, FeedbackKind, Standing
 from tonight.storage.schema import feedback as rows
 from tonight.storage.schema import from_microseconds, to_microseconds
 from tonight.storage.schema import profile as profiles
 from tonight.storage.sqlite import storage_errors
 
 _Statement: TypeAlias = tuple[str, str, str, int, int | None, int | None]
+
+# The two have no type in common that knows ON CONFLICT.
+_INSERTS: Final[dict[str, Callable[..., Any]]] = {
+    "postgresql": postgresql.insert,
+    "sqlite": sqlite.insert,
+}
 
 _KINDS: Final = {kind.value: kind for kind in FeedbackKind}
 
@@ -33,6 +41,13 @@ _EVERYTHING: Final = (
     .order_by(rows.c.id)
 )
 _HISTORY: Final = _EVERYTHING.where(rows.c.undone_at_us.is_(None))
+
+#: ``_HISTORY`` with the columns that ``standing_of`` takes, for SQLite's own driver.
+STANDING_SQL: Final = str(
+    _HISTORY.with_only_columns(rows.c.movie_id, rows.c.kind, rows.c.expires_at_us).compile(
+        dialect=sqlite.dialect(paramstyle="qmark")
+    )
+)
 
 
 class SqlFeedbackStore:
@@ -57,14 +72,8 @@ class SqlFeedbackStore:
             ValueError: A moment has no time zone.
         """
         created_at_us = to_microseconds(feedback.created_at)
-        profile_key = self._locked_profile(profile_id)
-        if profile_key is None:
-            profile_key = self._connection.execute(
-                insert(profiles)
-                .values(profile_id=profile_id, created_at_us=created_at_us)
-                .returning(profiles.c.id)
-            ).scalar_one()
-        elif idempotency_key is not None:
+        profile_key = self._locked_or_new_profile(profile_id, created_at_us)
+        if idempotency_key is not None:
             earlier = self._connection.execute(
                 _STATEMENTS.where(
                     rows.c.profile_key == profile_key, rows.c.idempotency_key == idempotency_key
@@ -136,6 +145,23 @@ class SqlFeedbackStore:
         self._connection.execute(update(rows).where(chosen).values(undone_at_us=undone_at_us))
         return replace(statement, undone_at=from_microseconds(undone_at_us))
 
+    def _locked_or_new_profile(self, profile_id: str, created_at_us: int) -> int:
+        """The profile's key; the profile is made where there is none."""
+        insert_here = _INSERTS[self._connection.dialect.name]
+        made = (
+            insert_here(profiles)
+            .values(profile_id=profile_id, created_at_us=created_at_us)
+            .on_conflict_do_nothing(index_elements=[profiles.c.profile_id])
+            .returning(profiles.c.id)
+        )
+        while True:
+            profile_key = self._locked_profile(profile_id)
+            if profile_key is None:
+                # Another transaction that makes the same one is waited for, and then it is there.
+                profile_key = self._connection.execute(made).scalar_one_or_none()
+            if profile_key is not None:
+                return profile_key
+
     def _locked_profile(self, profile_id: str) -> int | None:
         """The profile's key, or ``None``; nobody else writes for it until the transaction ends."""
         return self._connection.execute(
@@ -153,6 +179,18 @@ def _feedback(row: Row[*_Statement]) -> Feedback:
         expires_at=None if expires_at_us is None else from_microseconds(expires_at_us),
         undone_at=None if undone_at_us is None else from_microseconds(undone_at_us),
     )
+
+
+def standing_of(found: Iterable[tuple[str, str, int | None]]) -> list[Standing]:
+    """The rows of ``STANDING_SQL`` as statements."""
+    return [
+        Standing(
+            movie_id,
+            _KINDS[kind],
+            None if expires_at_us is None else from_microseconds(expires_at_us),
+        )
+        for movie_id, kind, expires_at_us in found
+    ]
 
 
 def _optional_microseconds(moment: datetime | None) -> int | None:

@@ -31,14 +31,15 @@ from tonight.storage.sqlite import WRITES, open_engine, storage_errors, translat
 #: How many copies from before a migration stay.
 KEEP_COPIES: Final = 3
 
-_SCRIPTS: Final = Path(__file__).with_name("migrations")
+#: The folder of the migrations.
+SCRIPTS: Final = Path(__file__).with_name("migrations")
 
 
 def migrate(
     database: Path,
     now: datetime,
     *,
-    scripts: Path = _SCRIPTS,
+    scripts: Path = SCRIPTS,
     lock_timeout_seconds: float = 60.0,
 ) -> Path | None:
     """Creates the database, or brings it to the newest schema; to be called at every start.
@@ -88,7 +89,7 @@ def _upgrade(
     scripts: Path,
     now: datetime,
 ) -> Path | None:
-    config = _config(scripts)
+    config = alembic_config(scripts)
     directory = ScriptDirectory.from_config(config)
     revision = _revision(database, connection, directory)
     if revision == directory.get_current_head():
@@ -113,17 +114,23 @@ def _upgrade(
     return copy
 
 
-def needs_migration(database: Path, connection: Connection, *, scripts: Path = _SCRIPTS) -> bool:
+def needs_migration(database: Path, connection: Connection, *, scripts: Path = SCRIPTS) -> bool:
     """Whether the next start will change the schema of an open database.
 
     Raises:
         StorageSchemaError: The schema is newer than this release or not ours.
     """
-    directory = ScriptDirectory.from_config(_config(scripts))
+    directory = ScriptDirectory.from_config(alembic_config(scripts))
     return _revision(database, connection, directory) != directory.get_current_head()
 
 
-def _config(scripts: Path) -> Config:
+def newest_revision() -> str | None:
+    """The schema of this release."""
+    return ScriptDirectory.from_config(alembic_config(SCRIPTS)).get_current_head()
+
+
+def alembic_config(scripts: Path) -> Config:
+    """What Alembic needs to know."""
     config = Config()
     # Alembic reads a percent sign as the beginning of a variable.
     config.set_main_option("script_location", str(scripts).replace("%", "%%"))
@@ -207,6 +214,17 @@ def _copy(database: Path, driver: sqlite3.Connection, revision: str, now: dateti
         )
     stamp = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     copy = database.with_name(f"{database.stem}-{revision}-{stamp}{database.suffix}")
+    copy_online(driver, copy)
+    for old in copies_of(database)[:-KEEP_COPIES]:
+        old.unlink()
+    return copy
+
+
+def copy_online(driver: sqlite3.Connection, copy: Path) -> None:
+    """Copies a database as it is at one moment, while others write to it.
+
+    The copy is one file, complete on the disk when it has its name, for its owner only.
+    """
     unfinished = copy.with_name(f"{copy.name}.unfinished")
     unfinished.unlink(missing_ok=True)
     os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
@@ -218,6 +236,3 @@ def _copy(database: Path, driver: sqlite3.Connection, revision: str, now: dateti
         os.fsync(file.fileno())
     unfinished.replace(copy)
     sync_folder(copy.parent)
-    for old in copies_of(database)[:-KEEP_COPIES]:
-        old.unlink()
-    return copy

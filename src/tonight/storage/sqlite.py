@@ -22,6 +22,7 @@ from tonight.domain.errors import (
     StorageFullError,
     StorageReadOnlyError,
 )
+from tonight.storage.postgres_errors import translated_postgres
 
 #: The execution option of an engine or connection whose transactions may write.
 WRITES: Final = "tonight_writes"
@@ -111,7 +112,7 @@ def open_engine(database: Path, busy_timeout_seconds: float = 5.0) -> Engine:
     )
     event.listen(engine, "begin", _begin)
     _miss_what_was_removed(engine, database)
-    _start_anew_after_fork(engine)
+    start_anew_after_fork(engine)
     return engine
 
 
@@ -133,6 +134,8 @@ def storage_errors() -> Iterator[None]:
 def translated(error: sqlite3.Error | sqlalchemy_errors.DBAPIError) -> StorageError:
     """The product's name for an error of the driver."""
     original = error.orig if isinstance(error, sqlalchemy_errors.DBAPIError) else error
+    if original is not None and not isinstance(original, sqlite3.Error):
+        return translated_postgres(original)
     code = getattr(original, "sqlite_errorcode", None)
     if code is not None:
         # The low byte is the kind; the others say where it happened.
@@ -176,7 +179,8 @@ def _miss_what_was_removed(engine: Engine, database: Path) -> None:
     event.listen(engine, "checkout", compare)
 
 
-def _start_anew_after_fork(engine: Engine) -> None:
+def start_anew_after_fork(engine: Engine) -> None:
+    """Lets a forked child open connections of its own; the parent's stay the parent's."""
     if sys.platform == "win32":
         return
     reference = weakref.ref(engine)

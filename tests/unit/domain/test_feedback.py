@@ -5,13 +5,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tonight.domain.feedback import Feedback, FeedbackKind, taste_of
+from tonight.domain import feedback
+from tonight.domain.feedback import Feedback, FeedbackKind, Taste, standing
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
 
 
 def said(movie_id: str, kind: FeedbackKind, **changes: datetime | None) -> Feedback:
     return replace(Feedback(f"{movie_id}-{kind}", movie_id, kind, NOW), **changes)  # type: ignore[arg-type]  # the keywords are datetimes all
+
+
+def taste_of(statements: list[Feedback], now: datetime) -> Taste:
+    return feedback.taste_of(standing(statements), now)
 
 
 def test_nothing_said_is_an_empty_taste() -> None:

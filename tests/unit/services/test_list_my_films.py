@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.unit.services.small_catalogue import LONG, MIDDLE, SHORT, small_catalogue
-from tonight.domain.feedback import Feedback, FeedbackKind, taste_of
+from tonight.domain.feedback import Feedback, FeedbackKind, standing, taste_of
 from tonight.domain.movie import Movie
 from tonight.services.catalogue import Catalogue
 from tonight.services.list_my_films import (
@@ -161,7 +161,7 @@ def test_the_list_and_the_recommender_mean_the_same_by_what_counts() -> None:
         said(4, LONG, FeedbackKind.SEEN, undone=True),
         said(5, MIDDLE, FeedbackKind.NOT_TONIGHT),
     ]
-    taste = taste_of(statements, NOW)
+    taste = taste_of(standing(statements), NOW)
     found = films(*statements)
     assert {film.movie_id for film in found if film.counts} == taste.excluded
     assert tuple(f.movie_id for f in choose(found, verdict="liked")) == taste.liked

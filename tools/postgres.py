@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -42,7 +45,9 @@ class PostgreSQL:
     port: int
 
     @classmethod
-    def create(cls, folder: Path, programs: Path | None = None) -> PostgreSQL:
+    def create(
+        cls, folder: Path, programs: Path | None = None, port: int | None = None
+    ) -> PostgreSQL:
         """Makes an empty one; it does not run yet.
 
         Raises:
@@ -51,7 +56,7 @@ class PostgreSQL:
         programs = programs or find_programs()
         if programs is None:
             raise FileNotFoundError("PostgreSQL's programs are not installed (postgresql-15)")
-        server = cls(programs, folder, free_port())
+        server = cls(programs, folder, port or free_port())
         folder.mkdir(mode=0o700)
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
@@ -87,6 +92,44 @@ class PostgreSQL:
         if self._runs():
             self._run("pg_ctl", "stop", "--wait", "--silent", f"--mode={mode}")
 
+    def kill(self) -> None:
+        """Ends all its processes at once, as the loss of power would."""
+        killed = self._processes()
+        for process in killed:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        deadline = time.monotonic() + 30
+        while any(_lives(process) for process in killed) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        # Where nobody collects the dead, pg_ctl would take the server for a living one.
+        (self.folder / "postmaster.pid").unlink(missing_ok=True)
+
+    def pause(self) -> None:
+        """Lets it stand still: connections stay open, and nobody answers."""
+        for process in self._processes():
+            os.kill(process, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Lets it go on."""
+        for process in self._processes():
+            os.kill(process, signal.SIGCONT)
+
+    def _processes(self) -> list[int]:
+        """The server and its children; none when it does not run."""
+        try:
+            server = int((self.folder / "postmaster.pid").read_text().split("\n", 1)[0])
+        except (OSError, ValueError):
+            return []
+        found = []
+        for status in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                # After the name, which may hold anything: state, then the parent.
+                state, parent = status.read_text().rpartition(")")[2].split()[:2]
+                process = int(status.parent.name)
+                if server in (process, int(parent)) and state != "Z":
+                    found.append(process)
+        return found
+
     def _runs(self) -> bool:
         return self._code("pg_ctl", "status") == 0
 
@@ -114,3 +157,10 @@ class PostgreSQL:
             timeout=60,
         )
         return done.returncode
+
+
+def _lives(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
