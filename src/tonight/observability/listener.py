@@ -1,0 +1,147 @@
+"""The operator's listener: metrics, status and log level, on a port that the public never sees."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import threading
+import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import files
+from typing import Final
+
+from tonight.observability.exposition import exposed
+from tonight.observability.logs import LEVELS
+from tonight.observability.status import status
+from tonight.observability.workers import Worker
+
+logger = logging.getLogger(__name__)
+
+#: How often a worker tries to take over a port that another one holds.
+_RETRY_SECONDS: Final = 1.0
+
+#: Says to the other workers that the port is in good hands.
+_HEADER: Final = "Tonight-Listener"
+
+
+class Listener:
+    """Speaks for all workers of a service; the others wait to take over.
+
+    Args:
+        worker: This process.
+        host: The address to listen at.
+        port: The port.
+    """
+
+    def __init__(self, worker: Worker, host: str, port: int) -> None:
+        self._worker = worker
+        self._address = (host, port)
+        self._stopping = threading.Event()
+        self._server: ThreadingHTTPServer | None = None
+
+    def start(self) -> None:
+        """Listens as soon as the port is free; never fails."""
+        threading.Thread(target=self._hold, name="operator", daemon=True).start()
+
+    def stop(self) -> None:
+        """Gives the port to the others."""
+        self._stopping.set()
+        server = self._server
+        if server is not None:
+            server.shutdown()
+            server.server_close()
+
+    def _hold(self) -> None:
+        has_warned = False
+        handler = type("OfWorker", (_Handler,), {"worker": self._worker})
+        while not self._stopping.is_set():
+            try:
+                server = _Server(self._address, handler)
+            except OSError as error:
+                if not has_warned and not self._is_ours():
+                    has_warned = True
+                    logger.warning(
+                        "the operator's listener cannot have %s:%d, and tries on: %s; "
+                        "TONIGHT_METRICS_PORT names another port",
+                        *self._address,
+                        error.strerror or error,
+                        extra={"event": "metrics_port_taken"},
+                    )
+                self._stopping.wait(_RETRY_SECONDS)
+                continue
+            self._server = server
+            server.serve_forever(poll_interval=0.2)
+            return
+
+    def _is_ours(self) -> bool:
+        host, port = self._address
+        host = f"[{host}]" if ":" in host else {"0.0.0.0": "127.0.0.1"}.get(host, host)  # noqa: S104 - asked, not listened at
+        try:
+            with urllib.request.urlopen(f"http://{host}:{port}/ping", timeout=5) as answer:
+                return _HEADER in answer.headers
+        except (OSError, ValueError):
+            return False
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 32
+
+
+class _Handler(BaseHTTPRequestHandler):
+    worker: Worker
+    timeout = 10
+
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        if path == "/metrics":
+            body, media_type = exposed(
+                self.worker.merged().values(), self.headers.get("Accept", "")
+            )
+            self._send(200, body, media_type)
+        elif path == "/status.json":
+            text = json.dumps(status(self.worker.merged()))
+            self._send(200, text.encode(), "application/json")
+        elif path in ("/", "/status"):
+            page = (files("tonight.observability") / "status.html").read_bytes()
+            self._send(200, page, "text/html; charset=utf-8")
+        elif path == "/ping":
+            self._send(204, b"", "text/plain")
+        else:
+            self._send(404, b"Here are /metrics, /status and /status.json.\n", "text/plain")
+
+    def do_PUT(self) -> None:
+        if self.path != "/log-level":
+            self._send(404, b"PUT /log-level changes what is logged.\n", "text/plain")
+            return
+        length = self.headers.get("Content-Length", "")
+        wanted = ""
+        if length.isdecimal() and int(length) <= 100:
+            wanted = self.rfile.read(int(length)).decode("utf-8", "replace").strip().upper()
+        if wanted not in LEVELS:
+            self._send(
+                422, f"The body must be one of {', '.join(LEVELS)}.\n".encode(), "text/plain"
+            )
+            return
+        n_workers = self.worker.change_level(wanted)
+        logger.warning("the log level is %s now", wanted, extra={"event": "log_level_changed"})
+        answer = json.dumps({"level": wanted, "workers": n_workers})
+        self._send(200, answer.encode(), "application/json")
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's
+        """Logs nothing: a scrape every few seconds is no event."""
+
+    def _send(self, code: int, body: bytes, media_type: str) -> None:
+        self.send_response(code)
+        self.send_header("Content-Type", media_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.send_header(
+            "Content-Security-Policy", "default-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
+        )
+        self.send_header(_HEADER, "1")
+        self.end_headers()
+        with contextlib.suppress(BrokenPipeError):
+            self.wfile.write(body)
