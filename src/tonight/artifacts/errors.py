@@ -21,5 +21,9 @@ class ModelForeignError(ModelArtifactError):
     """It is not a model, or one of an algorithm that this release does not know."""
 
 
+class ModelRefusedError(ModelArtifactError):
+    """It is whole, and was measured to be worse than what is in use."""
+
+
 class ModelTooNewError(ModelArtifactError):
     """A newer release wrote it in a layout that this one cannot read."""

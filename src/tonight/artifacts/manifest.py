@@ -45,6 +45,8 @@ class Description:
         data_sha256: The digest of the data that it was trained on.
         code_version: The release that trained it.
         created_at: When it was trained, with a time zone.
+        refused: Why it was not published when it was trained, if so.
+        forced: Why somebody published it although it was refused, if so.
     """
 
     algorithm: str
@@ -53,6 +55,8 @@ class Description:
     data_sha256: str
     code_version: str
     created_at: datetime
+    refused: str | None = None
+    forced: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +78,7 @@ class Manifest(Description):
             ValueError: A parameter or a metric is no JSON value, or not finite.
             TypeError: Likewise.
         """
-        document = {
+        document: dict[str, object] = {
             "format_version": self.format_version,
             "algorithm": self.algorithm,
             "parameters": dict(self.parameters),
@@ -92,6 +96,8 @@ class Manifest(Description):
                 for name, array in self.arrays.items()
             },
         }
+        reasons = {"refused": self.refused, "forced": self.forced}
+        document |= {name: reason for name, reason in reasons.items() if reason is not None}
         text = json.dumps(document, allow_nan=False, ensure_ascii=False, indent=2, sort_keys=True)
         return text.encode() + b"\n"
 
@@ -120,7 +126,8 @@ def decode(encoded: bytes) -> Manifest:
     Raises:
         ValueError: A field is missing or of the wrong kind.
     """
-    match json.loads(encoded):
+    document = json.loads(encoded)
+    match document:
         case {
             "format_version": int(format_version),
             "algorithm": str(algorithm),
@@ -140,8 +147,17 @@ def decode(encoded: bytes) -> Manifest:
                 created_at=datetime.fromisoformat(created_at),
                 arrays={name: _array_file(name, entry) for name, entry in arrays.items()},
                 format_version=format_version,
+                refused=_reason(document, "refused"),
+                forced=_reason(document, "forced"),
             )
     raise ValueError("a field is missing or of the wrong kind")
+
+
+def _reason(document: Mapping[str, object], name: str) -> str | None:
+    reason = document.get(name)
+    if reason is None or isinstance(reason, str):
+        return reason
+    raise ValueError(f"{name} is no text")
 
 
 def _array_file(name: str, entry: object) -> ArrayFile:

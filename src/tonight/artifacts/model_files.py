@@ -19,8 +19,8 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC
 from pathlib import Path
 from typing import Final
@@ -75,6 +75,9 @@ def publish(
 ) -> str:
     """Writes a model and makes it the current one; returns the name of its version.
 
+    One whose description says that it is refused is kept beside the others, and is not made the
+    current one.
+
     Whoever looks at the folder meanwhile, or after the power failed, sees the model from before
     or the whole new one. Publishers wait for each other. Older versions go, but for the newest
     ``keep``; a process that has one of them mapped keeps its pages (POSIX) or its files
@@ -93,37 +96,67 @@ def publish(
     _check_arguments(description, arrays, keep)
     created_at = description.created_at.astimezone(UTC).replace(microsecond=0)
     models.mkdir(parents=True, exist_ok=True)
+    with FileLock(models / _LOCK), _unfinished_folder(models) as unfinished:
+        manifest = Manifest(
+            algorithm=description.algorithm,
+            parameters=description.parameters,
+            metrics=description.metrics,
+            data_sha256=description.data_sha256,
+            code_version=description.code_version,
+            created_at=created_at,
+            refused=description.refused,
+            forced=description.forced,
+            arrays={
+                name: _write_array(unfinished / f"{name}.npy", array)
+                for name, array in arrays.items()
+            },
+        )
+        return _finish(models, unfinished, manifest, keep)
+
+
+def publish_forced(
+    models: Path, version: str, reason: str, algorithms: Collection[str], keep: int = KEEP
+) -> str:
+    """Makes a refused version the current one, as a new version whose manifest says why.
+
+    The arrays are shared with the refused one and take no room, where the disk has hard links.
+
+    Args:
+        models: The folder of all models.
+        version: The name of a version.
+        reason: Why it is to be used all the same.
+        algorithms: The algorithms that the caller can read.
+        keep: How many versions stay, at least 1.
+
+    Returns:
+        The name of the new version.
+
+    Raises:
+        ModelArtifactError: It cannot be used.
+        OSError: The folder cannot be written; what was there is as it was.
+    """
     with FileLock(models / _LOCK):
-        unfinished = models / _UNFINISHED
-        if unfinished.exists():  # left behind by a publisher that was killed
-            shutil.rmtree(unfinished)
-        unfinished.mkdir()
-        try:
-            encoded = Manifest(
-                algorithm=description.algorithm,
-                parameters=description.parameters,
-                metrics=description.metrics,
-                data_sha256=description.data_sha256,
-                code_version=description.code_version,
-                created_at=created_at,
-                arrays={
-                    name: _write_array(unfinished / f"{name}.npy", array)
-                    for name, array in arrays.items()
-                },
-            ).encode()
-            _write_synced(unfinished / _MANIFEST, encoded)
-            _sync_folder(unfinished)
-            version = f"{created_at:%Y%m%dT%H%M%SZ}-{manifests.digest(encoded)}"
-            if not _is_intact(models, version, description.algorithm):
-                # The same model of the same second may be there and damaged.
-                shutil.rmtree(models / version, ignore_errors=True)
-                unfinished.rename(models / version)
-        finally:
-            shutil.rmtree(unfinished, ignore_errors=True)
-        _sync_folder(models)
+        manifest = replace(load(models, version, algorithms).manifest, refused=None, forced=reason)
+        with _unfinished_folder(models) as unfinished:
+            for name in manifest.arrays:
+                file = f"{name}.npy"
+                try:
+                    (unfinished / file).hardlink_to(models / version / file)
+                except OSError:
+                    shutil.copyfile(models / version / file, unfinished / file)
+            return _finish(models, unfinished, manifest, keep)
+
+
+def point_to(models: Path, version: str, algorithms: Collection[str]) -> None:
+    """Makes a version that is there the current one, after every byte of it was checked.
+
+    Raises:
+        ModelArtifactError: It cannot be used; what was current still is.
+        OSError: The folder cannot be written.
+    """
+    load(models, version, algorithms)
+    with FileLock(models / _LOCK):
         _point_to(models, version)
-        _prune(models, version, keep)
-    return version
 
 
 def load_current(models: Path, algorithms: Collection[str]) -> ModelArtifact | None:
@@ -172,6 +205,17 @@ def list_versions(models: Path) -> list[str]:
     return [folder.name for folder in _folders(models) if (folder / _MANIFEST).exists()]
 
 
+def read_manifest(models: Path, version: str) -> Manifest:
+    """What a version is; its arrays are not looked at.
+
+    Raises:
+        ModelArtifactError: There is no such version, or its manifest cannot be used.
+    """
+    if _VERSION.fullmatch(version) is None:
+        raise ModelMissingError(f"{version!r} is not the name of a model.")
+    return _read_manifest(models / version)
+
+
 def load(models: Path, version: str, algorithms: Collection[str]) -> ModelArtifact:
     """Loads one version as read-only memory maps, after every byte of it was checked.
 
@@ -191,9 +235,7 @@ def load(models: Path, version: str, algorithms: Collection[str]) -> ModelArtifa
         ModelTooNewError: A newer release wrote it.
     """
     folder = models / version
-    if _VERSION.fullmatch(version) is None:
-        raise ModelMissingError(f"{version!r} is not the name of a model.")
-    manifest = _read_manifest(folder)
+    manifest = read_manifest(models, version)
     if manifest.algorithm not in algorithms:
         raise ModelForeignError(
             f"{folder} was made by the algorithm {manifest.algorithm!r}, which this release does "
@@ -204,6 +246,35 @@ def load(models: Path, version: str, algorithms: Collection[str]) -> ModelArtifa
         for name, expected in manifest.arrays.items()
     }
     return ModelArtifact(version=version, manifest=manifest, arrays=arrays)
+
+
+@contextlib.contextmanager
+def _unfinished_folder(models: Path) -> Iterator[Path]:
+    """A folder to write a version into; what is still there in the end goes."""
+    unfinished = models / _UNFINISHED
+    if unfinished.exists():  # left behind by a publisher that was killed
+        shutil.rmtree(unfinished)
+    unfinished.mkdir()
+    try:
+        yield unfinished
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _finish(models: Path, unfinished: Path, manifest: Manifest, keep: int) -> str:
+    encoded = manifest.encode()
+    _write_synced(unfinished / _MANIFEST, encoded)
+    _sync_folder(unfinished)
+    version = f"{manifest.created_at:%Y%m%dT%H%M%SZ}-{manifests.digest(encoded)}"
+    if not _is_intact(models, version, manifest.algorithm):
+        # The same model of the same second may be there and damaged.
+        shutil.rmtree(models / version, ignore_errors=True)
+        unfinished.rename(models / version)
+    _sync_folder(models)
+    if manifest.refused is None:
+        _point_to(models, version)
+    _prune(models, keep)
+    return version
 
 
 def _check_arguments(
@@ -299,9 +370,15 @@ def _point_to(models: Path, version: str) -> None:
     _sync_folder(models)
 
 
-def _prune(models: Path, current: str, keep: int) -> None:
-    others = [version for version in list_versions(models) if version != current]
-    stay = {current, *others[max(0, len(others) - (keep - 1)) :]}
+def _prune(models: Path, keep: int) -> None:
+    """Removes what is too old; of the refused ones the newest stays, beside the others."""
+    try:
+        current = current_version(models)
+    except ModelArtifactError:
+        current = None
+    refused = [version for version in list_versions(models) if _is_refused(models, version)]
+    others = [version for version in list_versions(models) if version not in {current, *refused}]
+    stay = {current, *others[max(0, len(others) - (keep - 1)) :], *refused[-1:]}
     for folder in _folders(models):
         if folder.name in stay:
             continue
@@ -310,6 +387,13 @@ def _prune(models: Path, current: str, keep: int) -> None:
         with contextlib.suppress(OSError):
             (folder / _MANIFEST).unlink(missing_ok=True)
             shutil.rmtree(folder)
+
+
+def _is_refused(models: Path, version: str) -> bool:
+    try:
+        return _read_manifest(models / version).refused is not None
+    except ModelArtifactError:
+        return False
 
 
 def _folders(models: Path) -> list[Path]:

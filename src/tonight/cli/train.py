@@ -7,18 +7,22 @@ import time
 
 import typer
 
+from tonight.artifacts.errors import ModelRefusedError
 from tonight.bootstrap import train_and_publish
 from tonight.cli.diagnosis import check_data_folder
-from tonight.cli.exit_codes import FAILED
+from tonight.cli.exit_codes import FAILED, REFUSED
 from tonight.cli.messages import complain
 from tonight.cli.start import read_settings
 
 
-def train() -> None:
+def train(force: str | None = None) -> None:
     """Trains the model from the embedded data; standard error shows the steps.
 
+    Args:
+        force: Why the model is published even if it is worse.
+
     Raises:
-        typer.Exit: The data folder cannot hold a model.
+        typer.Exit: The data folder cannot hold a model, or the model is worse.
     """
     settings = read_settings()
     folder = check_data_folder(settings.data_dir)
@@ -32,6 +36,10 @@ def train() -> None:
     def progress(step: str) -> None:
         print(f"  {time.perf_counter() - start:4.1f} s  {step}", file=sys.stderr, flush=True)
 
-    version = train_and_publish(settings, progress)
+    try:
+        version = train_and_publish(settings, progress, force)
+    except ModelRefusedError as error:
+        complain(str(error))
+        raise typer.Exit(REFUSED) from error
     seconds = time.perf_counter() - start
     print(f"Trained in {seconds:.1f} s: model {version}", file=sys.stderr, flush=True)

@@ -20,6 +20,7 @@ from tonight.recsys.top_k import draw, top_k
 from tonight.services.candidates import conditions, find_candidates, relaxations
 from tonight.services.catalogue import Catalogue, Mask
 from tonight.services.reason import explain
+from tonight.services.steps import Step, unobserved
 
 N_ALTERNATIVES = 3
 
@@ -55,6 +56,7 @@ def suggest_movie(
     now: datetime,
     *,
     remembered: bool = True,
+    step: Step = unobserved,
 ) -> Suggestion:
     """Suggests one film that fits the wishes and the viewer's taste.
 
@@ -67,10 +69,12 @@ def suggest_movie(
             film that fits has been shown.
         now: The viewer's time.
         remembered: Whether ``taste`` could be read; passed on to the answer.
+        step: Is told of each step as it begins.
 
     Raises:
         NothingFitsError: No film fits; says which wish to relax.
     """
+    step("filter")
     catalogue = library.catalogue
     history = _history(catalogue, wishes, taste)
     known = np.zeros(len(catalogue), dtype=np.bool_)
@@ -87,9 +91,12 @@ def suggest_movie(
     fresh[catalogue.indices(shown)] = False
     repeated = not fresh.any()
     pool = _pool(library, candidates.fits if repeated else fresh, wishes)
+    step("score")
     scores = library.model.score(history, wishes.novelty)
+    step("select")
     pick = draw(scores, pool, np.random.default_rng(wishes.seed))
     alternatives = _alternatives(library, scores, pool, pick)
+    step("explain")
     source = Source(library.model.source(history, pick))
     reason = explain(
         catalogue.movies[pick],

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tonight.recsys.acceptance import assess
 from tonight.recsys.filters import well_known
 from tonight.recsys.handover import Handover
 from tonight.recsys.interactions import Interactions, from_ratings
@@ -41,11 +42,13 @@ class Trained:
         model: The recommender, whose items are the catalogue's films in their order.
         well_known: The films that a first pick may come from: bool of shape (n_items,).
         people: Who liked and disliked what, for a newcomer to be compared with.
+        metrics: How good it is, by name; empty unless asked for.
     """
 
     model: Handover
     well_known: Mask
     people: Interactions
+    metrics: Mapping[str, float] = field(default_factory=dict)
 
 
 def _silent(step: str) -> None:
@@ -53,7 +56,11 @@ def _silent(step: str) -> None:
 
 
 def train_model(
-    catalogue: Catalogue, ratings: Ratings | None, progress: Callable[[str], None] = _silent
+    catalogue: Catalogue,
+    ratings: Ratings | None,
+    progress: Callable[[str], None] = _silent,
+    *,
+    measured: bool = False,
 ) -> Trained:
     """Trains the recommender.
 
@@ -62,6 +69,7 @@ def train_model(
         ratings: Who rated them how; without any, popularity comes from reviews alone and likes
             work through nothing but the films' popularity: that is the fallback.
         progress: Is told the name of each step as it begins.
+        measured: Whether to measure the model too, which takes one training more.
     """
     n_items = len(catalogue)
     if ratings is None:
@@ -76,8 +84,9 @@ def train_model(
         n_items=n_items,
     )
     items = item_features(catalogue.movies)
-    return Trained(
-        train(interactions, items, progress=progress),
-        well_known(interactions.likes_per_item(), items),
-        interactions,
-    )
+    model = train(interactions, items, progress=progress)
+    metrics: Mapping[str, float] = {}
+    if measured:
+        progress("measuring")
+        metrics = assess(interactions, items, model)
+    return Trained(model, well_known(interactions.likes_per_item(), items), interactions, metrics)
