@@ -7,9 +7,9 @@ import os
 import secrets
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from importlib.metadata import version
@@ -19,23 +19,36 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from filelock import FileLock
 
+from tonight.artifacts.errors import ModelForeignError, ModelRefusedError
 from tonight.artifacts.manifest import Description
-from tonight.artifacts.model_files import ModelArtifact, load_current, publish
+from tonight.artifacts.model_files import (
+    ModelArtifact,
+    current_version,
+    list_versions,
+    load,
+    load_current,
+    point_to,
+    publish,
+    publish_forced,
+    read_manifest,
+)
 from tonight.domain.errors import ModelArtifactError, SigningKeyError, StorageError
 from tonight.embedded import data_sha256, load_catalogue, load_ratings
+from tonight.recsys.acceptance import why_refused
 from tonight.recsys.handover import Handover
 from tonight.recsys.interactions import Interactions
 from tonight.recsys.questions import make_panel
 from tonight.services.catalogue import Catalogue
-from tonight.services.ports import FeedbackStore, UnitOfWork
+from tonight.services.ports import UnitOfWork
 from tonight.services.suggest_movie import Library
 from tonight.services.train_model import Ratings as TrainingRatings
 from tonight.services.train_model import train_model
 from tonight.settings import PREFIX, Settings
-from tonight.storage.migration import migrate
+from tonight.storage.memory import Memory
+from tonight.storage.migration import migrate, newest_revision
 from tonight.storage.signing_keys import load_or_create_keys
 from tonight.storage.sqlite import open_engine
-from tonight.storage.unit_of_work import SqlUnitOfWork
+from tonight.storage.unit_of_work import PoolState, SqlUnitOfWork
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +66,9 @@ _WELL_KNOWN: Final = "well_known"
 _PEOPLE: Final = "people_"
 
 _TRAINING_SECONDS: Final = 300
-_RETRY_SECONDS: Final = 5
+
+#: How long a read that answers at once may wait for another process all the same.
+_QUICK_READ_SECONDS: Final = 0.02
 
 
 @dataclass(slots=True)
@@ -69,7 +84,10 @@ class Application:
         clock: Tells the present moment in UTC.
         zone: The viewers' zone; ``None`` is the machine's own.
         is_saving: Whether the last use of the storage went well.
+        schema: The database's schema that this release works with.
         close: Gives back what the application holds.
+        pool_state: The connections to the database: in use, idle, and at most.
+        on_storage_error: Is told of every error of the storage. For metrics.
     """
 
     version: str
@@ -80,13 +98,19 @@ class Application:
     clock: Callable[[], datetime]
     zone: tzinfo | None
     is_saving: bool
+    schema: str | None = None
     close: Callable[[], None] = field(default=lambda: None)
+    pool_state: Callable[[], PoolState] = field(default=lambda: PoolState(0, 0, 0))
+    on_storage_error: Callable[[StorageError], None] = field(default=lambda _: None)
 
     def note_storage_error(self, error: StorageError) -> None:
         """Logs that the storage has failed, once until it works again."""
+        self.on_storage_error(error)
         if self.is_saving:
             self.is_saving = False
-            logger.warning("nothing can be saved or read: %s", error)
+            logger.warning(
+                "nothing can be saved or read: %s", error, extra={"event": "database_away"}
+            )
 
     @contextmanager
     def storage_errors_noted(self) -> Iterator[None]:
@@ -98,64 +122,7 @@ class Application:
             raise
         if not self.is_saving:
             self.is_saving = True
-            logger.info("saving works again")
-
-
-class Memory:
-    """The units of work on a database that may come back later.
-
-    A database that cannot be opened must not prevent the start, and its return must not need
-    one: until it has been opened, every use tries again, at most once in a few seconds.
-    """
-
-    def __init__(
-        self, open_store: Callable[[], SqlUnitOfWork], clock: Callable[[], datetime]
-    ) -> None:
-        self._open_store = open_store
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._store: SqlUnitOfWork | None = None
-        self._failed: tuple[datetime, StorageError] | None = None
-
-    def open(self) -> SqlUnitOfWork:
-        """The opened store.
-
-        Raises:
-            StorageError: It cannot be opened now.
-        """
-        with self._lock:
-            if self._store is not None:
-                return self._store
-            now = self._clock()
-            if self._failed is not None:
-                failed_at, error = self._failed
-                if abs((now - failed_at).total_seconds()) < _RETRY_SECONDS:
-                    raise error
-            try:
-                self._store = self._open_store()
-            except StorageError as error:
-                self._failed = (now, error)
-                raise
-            return self._store
-
-    def writing(self) -> AbstractContextManager[FeedbackStore]:
-        """A transaction that may change something."""
-        return self.open().writing()
-
-    def reading(self) -> AbstractContextManager[FeedbackStore]:
-        """A transaction that only reads."""
-        return self.open().reading()
-
-    def forget(self, profile_id: str) -> int:
-        """Deletes a viewer's profile and everything that he has said."""
-        return self.open().forget(profile_id)
-
-    def close(self) -> None:
-        """Closes the connections."""
-        with self._lock:
-            if self._store is not None:
-                self._store.close()
-                self._store = None
+            logger.info("saving works again", extra={"event": "database_back"})
 
 
 def build(
@@ -184,9 +151,7 @@ def build(
         if key_problem is not None:
             # What is saved under a key that dies with the process would be lost with it.
             raise StorageError(str(key_problem))
-        database = settings.data_dir / DATABASE
-        migrate(database, clock())
-        return SqlUnitOfWork(open_engine(database))
+        return _open_postgres(settings) if settings.database_url else _open_sqlite(settings, clock)
 
     memory = Memory(open_store, clock)
     application = Application(
@@ -198,13 +163,36 @@ def build(
         clock=clock,
         zone=ZoneInfo(settings.timezone) if settings.timezone else None,
         is_saving=True,
+        schema=newest_revision(),
         close=memory.close,
+        pool_state=memory.pool_state,
     )
     try:
         memory.open()
     except StorageError as error:
         application.note_storage_error(error)
     return application
+
+
+def _open_sqlite(settings: Settings, clock: Callable[[], datetime]) -> SqlUnitOfWork:
+    database = settings.data_dir / DATABASE
+    migrate(database, clock())
+    quick = open_engine(database, _QUICK_READ_SECONDS)
+    return SqlUnitOfWork(open_engine(database), quick)
+
+
+def _open_postgres(settings: Settings) -> SqlUnitOfWork:
+    # Imported here: the driver takes time and memory that SQLite does not need.
+    from tonight.storage.postgres_store import open_postgres_store  # noqa: PLC0415
+
+    assert settings.database_url is not None  # noqa: S101 - tells mypy
+    return open_postgres_store(
+        settings.database_url.get_secret_value(),
+        pool_size=settings.database_pool_size,
+        timeout_seconds=settings.database_timeout_seconds,
+        migrates=settings.migrate_at_start,
+        copies_beside=settings.data_dir / DATABASE,
+    )
 
 
 def load_library(settings: Settings) -> tuple[Library, str | None]:
@@ -225,17 +213,21 @@ def load_library(settings: Settings) -> tuple[Library, str | None]:
     return found
 
 
-def train_and_publish(settings: Settings, progress: Callable[[str], None]) -> str:
-    """Trains the model from the embedded data and makes it the current one.
+def train_and_publish(
+    settings: Settings, progress: Callable[[str], None], force: str | None = None
+) -> str:
+    """Trains the model from the embedded data and makes it the current one, if it is good enough.
 
     Args:
         settings: Where the data folder is, and whether MovieLens is used.
         progress: Is told the name of each step as it begins.
+        force: Why it is published even if it is worse; the manifest keeps the reason.
 
     Returns:
         The new version.
 
     Raises:
+        ModelRefusedError: It is worse. It is kept beside the others, and is not the current one.
         EmbeddedDataError: The embedded data are missing or damaged.
         OSError: The data folder cannot be written.
     """
@@ -249,14 +241,21 @@ def train_and_publish(settings: Settings, progress: Callable[[str], None]) -> st
             ratings.value,
             len(ratings.user_ids),
         )
-    trained = train_model(catalogue, training, progress)
+    start = time.perf_counter()
+    trained = train_model(catalogue, training, progress, measured=True)
+    refusal = why_refused(trained.metrics, _metrics_in_use(settings))
     description = Description(
         algorithm=ALGORITHM,
         parameters=trained.model.parameters(),
-        metrics={},
+        metrics={
+            **trained.metrics,
+            "training_seconds": round(time.perf_counter() - start, 3),
+        },
         data_sha256=data_sha256(with_movielens=settings.with_movielens),
         code_version=version("tonight"),
         created_at=_utc_now(),
+        refused=refusal if force is None else None,
+        forced=None if refusal is None else force,
     )
     people = trained.people.to_arrays()
     arrays = {
@@ -265,7 +264,117 @@ def train_and_publish(settings: Settings, progress: Callable[[str], None]) -> st
         _WELL_KNOWN: trained.well_known,
     }
     progress("saving")
-    return publish(settings.data_dir / MODELS, description, arrays)
+    published = publish(settings.data_dir / MODELS, description, arrays)
+    if description.refused is not None:
+        raise ModelRefusedError(
+            f"{published} was not published: it is {refusal}. To use it all the same: "
+            f"tonight model publish {published} --force REASON"
+        )
+    return published
+
+
+def publish_version(settings: Settings, wanted: str, force: str | None = None) -> str:
+    """Makes a version that is kept the current one, if it is good enough.
+
+    Args:
+        settings: Where the data folder is, and whether MovieLens is used.
+        wanted: The name of the version.
+        force: Why it is published even if it is worse.
+
+    Returns:
+        The version that is current now: another one where it was forced, whose manifest holds
+        the reason.
+
+    Raises:
+        ModelRefusedError: It is worse than popularity or the one in use.
+        ModelArtifactError: It cannot be used.
+        OSError: The data folder cannot be written.
+    """
+    models = settings.data_dir / MODELS
+    manifest = _usable(settings, wanted).manifest
+    if wanted == _version_in_use(settings):
+        return wanted
+    refusal = why_refused(manifest.metrics, _metrics_in_use(settings)) or manifest.refused
+    if refusal is not None and manifest.forced is None:
+        if force is None:
+            raise ModelRefusedError(f"{wanted} is {refusal}; --force REASON publishes it")
+        return publish_forced(models, wanted, force, {ALGORITHM})
+    point_to(models, wanted, {ALGORITHM})
+    return wanted
+
+
+def roll_back(settings: Settings, wanted: str | None = None) -> str:
+    """Makes an earlier version the current one, without asking whether it is better.
+
+    Args:
+        settings: Where the data folder is, and whether MovieLens is used.
+        wanted: The version; by default the newest one before the current one that is whole, and
+            was not refused.
+
+    Returns:
+        The version that is current now.
+
+    Raises:
+        ModelArtifactError: There is none that can be used.
+        OSError: The data folder cannot be written.
+    """
+    models = settings.data_dir / MODELS
+    if wanted is not None:
+        _usable(settings, wanted)
+        point_to(models, wanted, {ALGORITHM})
+        return wanted
+    in_use = _version_in_use(settings)
+    for earlier in reversed(list_versions(models)):
+        if in_use is not None and earlier >= in_use:
+            continue
+        try:
+            if _usable(settings, earlier).manifest.refused is not None:
+                continue
+        except ModelArtifactError as error:
+            logger.warning("%s is passed over: %s", earlier, error)
+            continue
+        point_to(models, earlier, {ALGORITHM})
+        return earlier
+    raise ModelArtifactError("there is no earlier model to go back to; `tonight train` makes one")
+
+
+def take_version(settings: Settings, catalogue: Catalogue, wanted: str) -> Library:
+    """The films of a running service with another version of their model.
+
+    Raises:
+        ModelArtifactError: It cannot be used.
+    """
+    return _library(catalogue, _usable(settings, wanted))
+
+
+def _usable(settings: Settings, wanted: str) -> ModelArtifact:
+    artifact = load(settings.data_dir / MODELS, wanted, {ALGORITHM})
+    if artifact.manifest.data_sha256 != data_sha256(with_movielens=settings.with_movielens):
+        raise ModelForeignError(
+            f"{wanted} was trained on other data than those of this release. "
+            "Train again (`tonight train`)."
+        )
+    return artifact
+
+
+def _version_in_use(settings: Settings) -> str | None:
+    try:
+        return current_version(settings.data_dir / MODELS)
+    except ModelArtifactError:
+        return None
+
+
+def _metrics_in_use(settings: Settings) -> Mapping[str, float] | None:
+    """What was measured of the current model; ``None`` where that says nothing of these data."""
+    in_use = _version_in_use(settings)
+    if in_use is None:
+        return None
+    try:
+        manifest = read_manifest(settings.data_dir / MODELS, in_use)
+    except ModelArtifactError:
+        return None
+    wanted = data_sha256(with_movielens=settings.with_movielens)
+    return manifest.metrics if manifest.data_sha256 == wanted else None
 
 
 def _current_or_trained(settings: Settings, catalogue: Catalogue) -> tuple[Library, str] | None:

@@ -6,6 +6,7 @@ import os
 import zoneinfo
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urljoin, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -74,8 +75,95 @@ class Settings(BaseSettings):
     signing_keys_file: Path | None = Field(
         default=None, description="A file that holds the value of TONIGHT_SIGNING_KEYS."
     )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="The PostgreSQL that keeps what viewers say, as "
+        "postgresql://user:password@host:5432/database; SQLite in the data folder when not set.",
+    )
+    database_url_file: Path | None = Field(
+        default=None, description="A file that holds the value of TONIGHT_DATABASE_URL."
+    )
+    migrate_at_start: bool = Field(
+        default=False,
+        description="Whether the start migrates PostgreSQL; else `tonight db upgrade` does. SQLite "
+        "is always migrated at the start.",
+    )
+    database_pool_size: int = Field(
+        default=10,
+        ge=1,
+        le=1_000,
+        description="Connections that one worker may open to PostgreSQL.",
+    )
+    database_timeout_seconds: float = Field(
+        default=3,
+        ge=0.1,
+        le=600,
+        description="How long PostgreSQL may take for a transaction, or to let us in (there 2 at "
+        "least), before a request goes on without it.",
+    )
+    backup_dir: Path | None = Field(
+        default=None,
+        description="Where `tonight db backup` puts its files; `backups` in the data folder when "
+        "not set.",
+    )
+    backups_to_keep: int = Field(
+        default=14, ge=1, description="Backups that stay; `tonight db backup` removes older ones."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="The least severe events that are logged."
+    )
+    log_format: Literal["auto", "json", "text"] = Field(
+        default="auto",
+        description="How events are logged: json, text for people, or auto: text on a terminal, "
+        "else json.",
+    )
+    metrics_host: str = Field(
+        default="127.0.0.1",
+        description="The address of the operator's listener; the public must not reach it.",
+    )
+    metrics_port: int = Field(
+        default=9464,
+        ge=0,
+        le=65_535,
+        description="The port of the operator's listener, one for all workers: metrics, status and "
+        "log level; 0 switches it off.",
+    )
+
+    commit: str | None = Field(
+        default=None,
+        description="The commit that runs, for `/version` and `tonight_build_info`; whoever builds "
+        "an image sets it.",
+    )
+    max_concurrent_requests: int = Field(
+        default=50,
+        ge=0,
+        description="Requests that one worker works on at once; it turns away what comes on top "
+        "(503), except questions after its health. 0 switches the limit off.",
+    )
+    drain_seconds: float = Field(
+        default=1,
+        ge=0,
+        le=600,
+        description="How long a worker that was told to stop still takes new requests, while "
+        "`/readyz` says 503: longer than a load balancer takes to notice.",
+    )
+    shutdown_seconds: int = Field(
+        default=30,
+        ge=1,
+        le=3_600,
+        description="How long it then finishes what it has begun, at most.",
+    )
+    traces_url: str | None = Field(
+        default=None,
+        description="Where traces are sent, by OpenTelemetry's protocol over HTTP, such as "
+        "http://collector:4318 (`/v1/traces` is added where there is no path); off when not set.",
+    )
+    traces_ratio: float = Field(
+        default=0.1,
+        ge=0,
+        le=1,
+        description="The share of the requests that are traced, of those whose caller does not "
+        "say by a `traceparent`.",
     )
 
     @field_validator("timezone")
@@ -99,6 +187,29 @@ class Settings(BaseSettings):
     def _keys(cls, value: object) -> object:
         return _comma_separated(value) or None
 
+    @field_validator("database_url", mode="before")
+    @classmethod
+    def _postgresql(cls, value: object) -> object:
+        if not value:
+            return None
+        url = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        if not url.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
+            raise ValueError(
+                "must begin with postgresql://, such as "
+                "postgresql://user:password@host:5432/database; leave it out for SQLite"
+            )
+        return url
+
+    @field_validator("traces_url")
+    @classmethod
+    def _receiver(cls, url: str | None) -> str | None:
+        if not url:
+            return None
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("must begin with http:// or https://, such as http://collector:4318")
+        return url if parts.path not in ("", "/") else urljoin(url, "/v1/traces")
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _upper_case(cls, value: object) -> object:
@@ -117,20 +228,24 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _read_secret_files(cls, values: dict[str, object]) -> dict[str, object]:
-        path = values.get("signing_keys_file")
-        if not path:
-            return values
-        if values.get("signing_keys"):
-            raise ValueError(
-                f"set either {PREFIX}SIGNING_KEYS or {PREFIX}SIGNING_KEYS_FILE, not both"
-            )
-        try:
-            content = Path(str(path)).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise ValueError(
-                f"{PREFIX}SIGNING_KEYS_FILE cannot be read: {error.strerror}"
-            ) from None
-        return {**values, "signing_keys": content.replace("\n", ",")}
+        for name, separator in (("signing_keys", ","), ("database_url", "")):
+            path = values.get(f"{name}_file")
+            if not path:
+                continue
+            variable = f"{PREFIX}{name.upper()}"
+            if values.get(name):
+                raise ValueError(f"set either {variable} or {variable}_FILE, not both")
+            try:
+                content = Path(str(path)).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise ValueError(f"{variable}_FILE cannot be read: {error.strerror}") from None
+            values = {**values, name: content.replace("\n", separator)}
+        return values
+
+    @property
+    def backups(self) -> Path:
+        """The folder of the backups."""
+        return self.backup_dir or self.data_dir / "backups"
 
     @classmethod
     def read(cls) -> Self:

@@ -259,7 +259,7 @@ def test_a_database_of_a_newer_release_is_not_touched(data_dir: Path, tmp_path: 
 
 
 def test_a_whole_model_of_another_kind_is_trained_anew(
-    settings: Settings, trained_dir: Path, clock: FakeClock, caplog: pytest.LogCaptureFixture
+    settings: Settings, trained_dir: Path, clock: FakeClock
 ) -> None:
     models = settings.data_dir / MODELS
     models.unlink()

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.hard_days.service import Service, running
+from tests.loops import run_apart
 from tonight.web.http_protocol import BoundedHttpProtocol
 
 HOST = b" HTTP/1.1\r\nHost: localhost\r\n"
@@ -136,9 +137,9 @@ async def ask_slowly(raw: bytes) -> bytes:
 
 
 def test_a_head_that_is_never_finished_is_refused_in_time() -> None:
-    answer = asyncio.run(ask_slowly(b"GET /movie" + HOST))
+    answer = run_apart(lambda: ask_slowly(b"GET /movie" + HOST))
     assert problem(answer) == "body-too-slow"
 
 
 def test_a_connection_on_which_nobody_asks_anything_is_closed_in_time() -> None:
-    assert asyncio.run(ask_slowly(b"")) == b""
+    assert run_apart(lambda: ask_slowly(b"")) == b""

@@ -138,5 +138,5 @@ def test_the_literal_uvicorn_command_prints_nobodys_taste(
         assert httpx.get(f"{base_url}/posters/casablanca-1942.svg").status_code == 200
         assert httpx.get(f"{base_url}/movies/casablanca-1942").status_code == 200
     printed = log.read_text()
-    assert '"GET /movie HTTP/1.1" 200' in printed
+    assert '"route": "/movie", "status": 200' in printed
     assert "casablanca" not in printed

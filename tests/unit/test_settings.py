@@ -52,6 +52,8 @@ def test_a_variable_sets_the_setting_of_its_name(
         ("RATE_LIMIT_PER_MINUTE", "-1", "greater than or equal to 0"),
         ("MAX_BODY_BYTES", "many", "integer"),
         ("WITH_MOVIELENS", "perhaps", "boolean"),
+        ("TRACES_URL", "collector:4318", "http:// or https://"),
+        ("TRACES_RATIO", "1.5", "less than or equal to 1"),
         ("LOG_LEVEL", "LOUD", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
         ("SIGNING_KEYS", "short", "32 or more"),
         ("SIGNING_KEYS", f"{KEY},{KEY}", "twice"),
@@ -92,3 +94,19 @@ def test_a_refused_secret_is_not_in_the_message(monkeypatch: pytest.MonkeyPatch)
 
 def test_no_secret_shows_in_the_settings_text() -> None:
     assert KEY not in repr(Settings(signing_keys=(SecretStr(KEY),)))
+
+
+@pytest.mark.parametrize(
+    ("url", "meant"),
+    [
+        ("http://collector:4318", "http://collector:4318/v1/traces"),
+        ("https://collector/", "https://collector/v1/traces"),
+        ("https://collector/otlp/v1/traces", "https://collector/otlp/v1/traces"),
+        ("", None),
+    ],
+)
+def test_the_path_of_the_traces_is_added_where_there_is_none(
+    monkeypatch: pytest.MonkeyPatch, url: str, meant: str | None
+) -> None:
+    monkeypatch.setenv("TONIGHT_TRACES_URL", url)
+    assert Settings.read().traces_url == meant

@@ -120,23 +120,8 @@ def test_a_proxy_that_is_not_trusted_is_not_believed(settings: Settings, clock: 
     assert statuses == [200, 429]
 
 
-@pytest.mark.parametrize(
-    ("path", "logged"),
-    [
-        ("/movie?like=secret-1999", "/movie"),
-        ("/posters/secret-1999.svg", "/posters/..."),
-        ("/movies/secret-1999", "/movies/..."),
-        ("/api/v1/movies/secret-1999/similar?limit=3", "/api/v1/movies/.../similar"),
-        ("/api/v1/feedback/secret", "/api/v1/feedback/..."),
-    ],
-)
-def test_uvicorns_access_log_says_nothing_of_what_somebody_likes(
-    caplog: pytest.LogCaptureFixture, path: str, logged: str
-) -> None:
+def test_the_servers_own_access_log_is_silent() -> None:
     set_up_logs("INFO")
     set_up_logs("INFO")
-    access = logging.getLogger("uvicorn.access")
-    with caplog.at_level(logging.INFO, logger="uvicorn.access"):
-        access.info('%s - "%s %s HTTP/%s" %d', "127.0.0.1:1", "GET", path, "1.1", 200)
-    assert "secret" not in caplog.text
-    assert f'"GET {logged} HTTP/1.1" 200' in caplog.text
+    # Its lines hold the query, and so what somebody likes.
+    assert not logging.getLogger("uvicorn.access").isEnabledFor(logging.CRITICAL)

@@ -12,8 +12,10 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
+from tonight.cli.db_commands import db
 from tonight.cli.exit_codes import FAILED
 from tonight.cli.messages import complain
+from tonight.cli.model_commands import FORCE, model
 from tonight.cli.wish_options import with_wishes
 from tonight.domain.errors import TonightError
 
@@ -50,6 +52,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+app.add_typer(db, name="db")
+app.add_typer(model, name="model")
 
 
 @app.command(
@@ -128,14 +132,15 @@ def serve(
 
 @app.command(
     help="Train the model anew and make it the current one.\n\n"
-    "The first start trains by itself. A service that runs takes the new model at its next start.",
-    epilog="Example:\n\ntonight train",
+    "The first start trains by itself. A service that runs takes the new model within seconds, "
+    "without a restart. A model that is worse is kept and not used, and the exit code is 4.",
+    epilog="Examples:\n\ntonight train\ntonight train --force 'the older data were wrong'",
 )
-def train() -> None:
+def train(force: Annotated[str | None, FORCE] = None) -> None:
     """Trains the model."""
     from tonight.cli import train as command  # noqa: PLC0415
 
-    command.train()
+    command.train(force)
 
 
 @app.command(
@@ -154,6 +159,33 @@ def doctor(
     from tonight.cli import doctor as command  # noqa: PLC0415
 
     command.doctor(host, port, as_json=as_json)
+
+
+@app.command(
+    help="Show what a running service does: how much, how fast, how well, and for whom.\n\n"
+    "It asks the operator's listener (TONIGHT_METRICS_HOST, TONIGHT_METRICS_PORT), which has the "
+    "same with charts at /status.",
+    epilog="Examples:\n\ntonight status\ntonight status --json",
+)
+def status(*, as_json: Annotated[bool, _AS_JSON] = False) -> None:
+    """Shows what a running service does."""
+    from tonight.cli import operator as command  # noqa: PLC0415
+
+    command.show_status(as_json=as_json)
+
+
+@app.command(
+    "log-level",
+    help="Change what a running service logs, in all its workers, until it is started again.",
+    epilog="Examples:\n\ntonight log-level DEBUG\ntonight log-level INFO",
+)
+def log_level(
+    level: Annotated[str, typer.Argument(help="DEBUG, INFO, WARNING or ERROR.")],
+) -> None:
+    """Changes what a running service logs."""
+    from tonight.cli import operator as command  # noqa: PLC0415
+
+    command.change_level(level)
 
 
 def main() -> None:

@@ -76,7 +76,10 @@ def diagnose(host: str, port: int) -> Iterator[Finding]:
     yield check_embedded_data(with_movielens=settings is None or settings.with_movielens)
     if settings is not None:
         yield check_model(settings.data_dir / MODELS, with_movielens=settings.with_movielens)
-        yield check_database_file(settings.data_dir / DATABASE)
+        if settings.database_url is None:
+            yield check_database_file(settings.data_dir / DATABASE)
+        else:
+            yield check_postgres(settings.database_url.get_secret_value())
         yield check_signing_keys(settings)
     yield check_port(host, port)
 
@@ -189,6 +192,19 @@ def check_database_file(database: Path) -> Finding:
     if migrates:
         return Finding("database", "ok", "whole; the next start copies it and changes its schema")
     return Finding("database", "ok", f"whole, {_megabytes(database.stat().st_size)}")
+
+
+def check_postgres(url: str) -> Finding:
+    """Whether PostgreSQL answers, and has a schema that this release can work with."""
+    # Imported here: the driver takes time that SQLite does not need.
+    from tonight.storage.postgres import without_password  # noqa: PLC0415
+    from tonight.storage.postgres_store import open_postgres_store  # noqa: PLC0415
+
+    try:
+        open_postgres_store(url, pool_size=1, timeout_seconds=5).close()
+    except StorageError as error:
+        return _of_error("database", "fail", error, "see that PostgreSQL runs")
+    return Finding("database", "ok", f"{without_password(url)} answers, and its schema fits")
 
 
 def check_signing_keys(settings: Settings) -> Finding:

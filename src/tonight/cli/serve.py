@@ -27,7 +27,7 @@ def serve(host: str, port: int, workers: int) -> None:
     Raises:
         typer.Exit: A setting is wrong, the address is taken, or the service cannot start.
     """
-    read_settings()
+    settings = read_settings()
     problem = why_not(host, port)
     if problem is not None:
         complain(problem)
@@ -43,8 +43,15 @@ def serve(host: str, port: int, workers: int) -> None:
             port=port,
             workers=workers,
             server_header=False,
+            # Our own logs, which name no film; see tonight.observability.logs.
+            log_config=None,
+            access_log=False,
             # Only the setting says whom to believe; uvicorn would believe this machine.
             proxy_headers=False,
+            timeout_graceful_shutdown=settings.shutdown_seconds,
+            # uvloop takes 7 % less of the CPU, but lets in one connection a turn of its loop: when
+            # the service is full, new viewers wait for seconds where nobody can turn them away.
+            loop="asyncio",
             http="tonight.web.http_protocol:BoundedHttpProtocol",
         )
     except SystemExit as stopped:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+
 import typer
 
 from tonight.cli.exit_codes import WRONG_USE
@@ -21,5 +23,5 @@ def read_settings() -> Settings:
     except SettingsError as error:
         complain(str(error))
         raise typer.Exit(WRONG_USE) from error
-    set_up_logs(settings.log_level)
+    set_up_logs(settings.log_level, settings.log_format, version("tonight"))
     return settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from functools import cache, partial
+from functools import cache
 from importlib.metadata import version
 from typing import Final
 
@@ -21,13 +21,18 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from tonight.bootstrap import build
 from tonight.domain.errors import TonightError
 from tonight.observability.logs import set_up_logs
+from tonight.observability.traces import Traces
 from tonight.services.search_index import index_library
 from tonight.services.suggest_movie import Library
 from tonight.settings import Settings
 from tonight.web import health, problems
 from tonight.web.api import feedback, movie, movies, own_data, search
 from tonight.web.api.bodies import ProblemBody
+from tonight.web.capacity import STATE, Capacity, draining_before_the_stop
 from tonight.web.contract import ContractApp
+from tonight.web.deprecations import announce
+from tonight.web.observation import Observation
+from tonight.web.operator import watched
 from tonight.web.pages import film, my_films, routes, welcome
 from tonight.web.pages.fill import choices_of
 from tonight.web.pages.static_files import STATIC_DIR, STATIC_PATH
@@ -40,6 +45,15 @@ DESCRIPTION: Final = (
     "One good film for this evening, with a true reason: `GET /movie`. No account and no key. "
     "Every problem is an `application/problem+json` document (RFC 9457) whose `type` is stable."
 )
+
+
+#: What the operations are for, as the contract groups them.
+TAGS: Final = [
+    {"name": "tonight", "description": "A film for this evening."},
+    {"name": "films", "description": "The films that are known."},
+    {"name": "memory", "description": "What a viewer has said, and the way out of it."},
+    {"name": "operation", "description": "Whether it is alive, and what runs."},
+]
 
 
 class ImmutableFiles(StaticFiles):
@@ -69,10 +83,11 @@ def create_app(
         SettingsError: A setting has a value that is not allowed.
     """
     settings = settings or Settings.read()
-    set_up_logs(settings.log_level)
+    set_up_logs(settings.log_level, settings.log_format, version("tonight"))
+    traces = Traces(settings.traces_url, settings.traces_ratio, version("tonight"))
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Capacity]]:
         try:
             application = await to_thread.run_sync(build, settings, clock, loaded)
         except TonightError as error:
@@ -82,10 +97,14 @@ def create_app(
             application,
             Cookies(application.signing_keys, application.library.catalogue.movies),
             choices_of(application.library.catalogue),
-            cache(partial(index_library, application.library)),
+            cache(lambda: index_library(application.library)),
+            capacity,
+            settings.commit,
         )
         try:
-            yield
+            async with watched(application, settings, traces):
+                with draining_before_the_stop(capacity, settings.drain_seconds):
+                    yield {STATE: capacity}
         finally:
             application.close()
 
@@ -94,6 +113,8 @@ def create_app(
         version=version("tonight"),
         summary="Need a suggestion for a movie tonight?",
         description=DESCRIPTION,
+        openapi_tags=TAGS,
+        servers=[{"url": "/", "description": "Wherever it runs."}],
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=lifespan,
         docs_url=None,
@@ -109,7 +130,7 @@ def create_app(
             Exception: problems.on_any_error,
         },
     )
-    for part in (
+    parts = (
         movie,
         movies,
         search,
@@ -120,8 +141,14 @@ def create_app(
         film,
         my_films,
         welcome,
-    ):
+    )
+    for part in parts:
         app.include_router(part.router)
+    paths = [getattr(route, "path", "") for part in parts for route in part.router.routes]
+    capacity = Capacity.of(
+        settings.max_concurrent_requests, frozenset(path for path in paths if "{" not in path)
+    )
+    announce(app, (route for part in parts for route in part.router.routes))
     app.mount(STATIC_PATH, ImmutableFiles(directory=STATIC_DIR), name="static")
     app.add_middleware(
         Protection,
@@ -135,4 +162,6 @@ def create_app(
     if settings.trusted_proxies:
         # The outermost: what follows sees the viewer's address and scheme, not the proxy's.
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
+    # Outside of everything: what is refused further in is counted too.
+    app.add_middleware(Observation, traces=traces)
     return app

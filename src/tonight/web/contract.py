@@ -10,18 +10,14 @@ from typing import Any, Final
 from fastapi import FastAPI
 
 from tonight.web import problems
+from tonight.web.capacity import HEALTH_PATHS
 from tonight.web.problems import MEDIA_TYPE, Problem, ProblemKind
 
 _METHODS: Final = ("get", "put", "post", "delete", "patch")
 _PROBLEM_REFERENCE: Final = "#/components/schemas/ProblemBody"
 
-#: Asked for so often and answered so cheaply that its rate is not limited.
-_UNLIMITED: Final = "/healthz"
-
-#: The kinds of problem by their status; a missing thing is told apart by the path.
-_BY_STATUS: Final = {
-    kind.status: kind for kind in reversed(problems.KINDS.values()) if kind.status != 404
-}
+#: The kinds of problem by their status, where there is one.
+_BY_STATUS: Final = {kind.status: kind for kind in problems.KINDS.values()}
 
 
 class ContractApp(FastAPI):
@@ -50,11 +46,13 @@ def examples() -> dict[str, Any]:
 
 
 def _complete(path: str, responses: dict[str, Any]) -> None:
+    kinds = _kinds(path, may_fail_to_save="503" in responses)
     for status, description in (
         ("429", "Too many requests from this address."),
         ("500", "The service has made a mistake."),
+        ("503", "The service is full at the moment."),
     ):
-        if status == "500" or path != _UNLIMITED:
+        if status == "500" or path not in HEALTH_PATHS:
             schema = {"schema": {"$ref": _PROBLEM_REFERENCE}}
             responses.setdefault(
                 status, {"description": description, "content": {"application/json": schema}}
@@ -70,19 +68,18 @@ def _complete(path: str, responses: dict[str, Any]) -> None:
         for media in content.values():
             reference = media.get("schema", {}).get("$ref", "")
             if reference == _PROBLEM_REFERENCE:
-                media["example"] = _problem(path, int(status)).document()
+                kind = kinds[int(status)]
+                media["example"] = Problem(kind, kind.remedy).document()
             elif reference:
                 media["example"] = examples()[reference.rpartition("/")[2]]
 
 
-def _problem(path: str, status: int) -> Problem:
-    kind = _kind(path, status)
-    return Problem(kind, kind.remedy)
-
-
-def _kind(path: str, status: int) -> ProblemKind:
-    if status != 404:
-        return _BY_STATUS[status]
-    if path.endswith("{feedback_id}"):
-        return problems.FEEDBACK_NOT_FOUND
-    return problems.MOVIE_NOT_FOUND
+def _kinds(path: str, *, may_fail_to_save: bool) -> dict[int, ProblemKind]:
+    """The kind of problem that each status is an example of."""
+    missing = (
+        problems.FEEDBACK_NOT_FOUND if path.endswith("{feedback_id}") else problems.MOVIE_NOT_FOUND
+    )
+    unavailable = problems.STORAGE_UNAVAILABLE if may_fail_to_save else problems.OVERLOADED
+    if path in HEALTH_PATHS:
+        unavailable = problems.NOT_READY
+    return {**_BY_STATUS, 404: missing, 503: unavailable}

@@ -1,21 +1,30 @@
-"""uvicorn's HTTP protocol with limits on a request's head: its size, and its time to arrive.
+"""uvicorn's HTTP protocol with limits: on a request's head, and on how many there are at once.
 
 uvicorn's fast parser takes heads of any size, at a cost that grows with the square of it: a single
 header of 100 MB keeps a worker busy for half a minute. And it waits for the rest of a head for as
 long as the client likes. This is chosen where the server is started (``http=`` of ``uvicorn.run``);
-started otherwise the service does the same work without these two limits.
+started otherwise the service does the same work without these limits.
+
+More requests at once than the worker's capacity are answered here, before anything is made of
+them: one comparison for each that is taken, and a write of ready bytes for each that is not.
 """
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Final
+import socket
+from asyncio.trsock import TransportSocket
+from functools import cache
+from typing import Any, Final, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from tonight.web import problems
-from tonight.web.problems import MEDIA_TYPE, Problem
-from tonight.web.protection import MAX_HEAD_BYTES
+from tonight.web.capacity import HEALTH_PATHS, STATE, Capacity
+from tonight.web.negotiation import prefers_html
+from tonight.web.observation import UNMATCHED, count_refused
+from tonight.web.problems import MEDIA_TYPE, Problem, problem_response
+from tonight.web.protection import MAX_HEAD_BYTES, SAFE_METHODS
 from tonight.web.security_headers import SECURITY_HEADERS
 
 #: How long a client that was refused may go on sending before the connection is cut: closing at
@@ -24,6 +33,8 @@ LINGER_SECONDS: Final = 2.0
 
 #: How long the head of a request may take to arrive, from the first byte of the connection on.
 HEAD_TIMEOUT_SECONDS: Final = 20.0
+
+_TCP: Final = (socket.AF_INET, socket.AF_INET6)
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
@@ -37,10 +48,16 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._head_bytes = 0
         self._head_timer: asyncio.TimerHandle | None = None
         self._is_refused = False
+        self._capacity: Capacity | None = self.app_state.get(STATE)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Starts the time in which the first head must arrive."""
         super().connection_made(transport)
+        connection = transport.get_extra_info("socket")
+        if isinstance(connection, TransportSocket) and connection.family in _TCP:
+            # asyncio does not do so for a socket that several workers share: each answer would
+            # wait 40 ms for the client to confirm its head.
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._start_head_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -81,6 +98,38 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().on_message_complete()
         self._in_head = True
         self._head_bytes = 0
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Begins a request, or turns it away."""
+        capacity = self._capacity
+        if capacity is not None:
+            if capacity.is_draining:
+                # The client's next request is better sent elsewhere.
+                cycle.keep_alive = False
+            if len(self.tasks) >= capacity.limit and cycle.scope["path"] not in HEALTH_PATHS:
+                self._turn_away(cycle, capacity)
+                return
+        super()._start_asgi_task(cycle, app)
+
+    def _turn_away(self, cycle: RequestResponseCycle, capacity: Capacity) -> None:
+        scope = cast("dict[str, Any]", cycle.scope)
+        path, method = scope["path"], scope["method"]
+        count_refused(scope, path if path in capacity.paths else UNMATCHED)
+        capacity.note_full()
+        accept = dict(scope["headers"]).get(b"accept", b"")[:1_000].decode("latin-1")
+        head, body = _overloaded(html=prefers_html(accept))
+        # Whoever waits for a word before he sends his body may send it or not: nobody can tell.
+        stays = cycle.keep_alive and not cycle.waiting_for_100_continue
+        ending = b"\r\n" if stays else b"connection: close\r\n\r\n"
+        self.transport.write(head + ending + (b"" if method == "HEAD" else body))
+        cycle.response_complete = True
+        if stays:
+            self.on_response_complete()
+        elif method in SAFE_METHODS:
+            self.transport.close()
+        else:
+            self._is_refused = True
+            self.loop.call_later(LINGER_SECONDS, self.transport.close)
 
     def send_400_response(self, msg: str) -> None:
         """Answers what is not HTTP; uvicorn has logged it."""
@@ -130,3 +179,14 @@ class BoundedHttpProtocol(HttpToolsProtocol):
                 + body
             )
         self.loop.call_later(LINGER_SECONDS, self.transport.close)
+
+
+@cache
+def _overloaded(*, html: bool) -> tuple[bytes, bytes]:
+    """The answer of a worker that is full: its head without the last line, and its body."""
+    problem = Problem(problems.OVERLOADED, "Too many requests at once. Try again in two seconds.")
+    response = problem_response(problem, html=html)
+    headers = (*response.raw_headers, *SECURITY_HEADERS)
+    head = b"HTTP/1.1 503 Service Unavailable\r\n"
+    head += b"".join(b"%s: %s\r\n" % header for header in headers)
+    return head, bytes(response.body)

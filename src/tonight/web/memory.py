@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from anyio import to_thread
 from starlette.requests import Request
@@ -10,9 +11,17 @@ from starlette.responses import Response
 
 from tonight.domain.errors import FeedbackNotFoundError
 from tonight.domain.feedback import Feedback, FeedbackKind
+from tonight.observability import metrics
 from tonight.services.give_feedback import give_feedback
 from tonight.web.state import state_of
 from tonight.web.viewer import ASKED_COOKIE, SHOWN_COOKIE, VIEWER_COOKIE, new_profile_id
+
+#: What a statement says of a film that was suggested this evening.
+_VERDICTS: Final = {
+    FeedbackKind.LIKED: "accepted",
+    FeedbackKind.OKAY: "accepted",
+    FeedbackKind.SEEN: "known",
+}
 
 
 def viewers_now(request: Request, now: datetime | None) -> datetime:
@@ -59,7 +68,11 @@ async def save(
                 idempotency_key,
             )
 
-    return await to_thread.run_sync(write), profile_id
+    feedback = await to_thread.run_sync(write)
+    metrics.FEEDBACK.add(feedback.kind.value)
+    if movie_id in state.cookies.shown(request, moment):
+        metrics.JUDGED.add(_VERDICTS.get(feedback.kind, "rejected"))
+    return feedback, profile_id
 
 
 async def undo(request: Request, feedback_id: str) -> Feedback:
@@ -79,7 +92,9 @@ async def undo(request: Request, feedback_id: str) -> Feedback:
         with application.storage_errors_noted(), application.unit_of_work.writing() as store:
             return store.undo(profile_id, feedback_id, application.clock())
 
-    return await to_thread.run_sync(write)
+    undone = await to_thread.run_sync(write)
+    metrics.FEEDBACK_UNDONE.add()
+    return undone
 
 
 async def everything(request: Request) -> list[Feedback]:

@@ -20,6 +20,7 @@ from tonight.domain.errors import (
     MovieNotFoundError,
     NothingFitsError,
     StorageError,
+    StorageSchemaError,
     TonightError,
 )
 from tonight.web.negotiation import wants_html
@@ -166,9 +167,26 @@ STORAGE_UNAVAILABLE: Final = ProblemKind(
     "storage-unavailable",
     503,
     "Nothing can be saved at the moment",
-    "The database is busy, full, damaged or missing. What was saved before is kept, suggestions "
-    "work on, and the log tells the operator what to do. Try again after `Retry-After` seconds.",
+    "The database is busy, full, damaged, away or of another release. What was saved before is "
+    "kept, suggestions work on, and the log tells the operator what to do. "
+    "Try again after `Retry-After` seconds.",
     {"Retry-After": "10"},
+)
+OVERLOADED: Final = ProblemKind(
+    "overloaded",
+    503,
+    "The service is full at the moment",
+    "More requests came at once than the worker answers in good time, so it has turned this one "
+    "away unread. Nothing is wrong with it: send it again after `Retry-After` seconds, a change "
+    "with the same `Idempotency-Key`.",
+    {"Retry-After": "2"},
+)
+NOT_READY: Final = ProblemKind(
+    "not-ready",
+    503,
+    "The service is about to stop",
+    "It finishes what it has begun, and still answers for a moment; send new requests elsewhere. "
+    "Only `/readyz` says so.",
 )
 #: What the server itself cannot read never becomes a request.
 MALFORMED_HTTP: Final = ProblemKind(
@@ -200,6 +218,8 @@ KINDS: Final = {
         HEADERS_TOO_LARGE,
         INTERNAL_ERROR,
         STORAGE_UNAVAILABLE,
+        OVERLOADED,
+        NOT_READY,
     )
 }
 
@@ -290,6 +310,11 @@ def problem_of(error: TonightError) -> Problem:
     if isinstance(error, StorageError):
         # What the driver said names files: it is for the log.
         detail = "What you said was not saved, and the rest works on. Try again in a moment."
+        if isinstance(error, StorageSchemaError):
+            detail = (
+                "What you said was not saved, and the rest works on. The database's schema is not "
+                "this release's: the operator runs `tonight db upgrade`."
+            )
         return Problem(kind, detail)
     if kind is INTERNAL_ERROR:
         return internal_error()
@@ -346,6 +371,8 @@ async def on_any_error(request: Request, _: Exception) -> Response:
     """Answers a mistake of ours; the server logs it."""
     # This answer passes by the middleware that puts these headers on all others.
     headers = {name.decode(): value.decode() for name, value in SECURITY_HEADERS}
+    if "request_id" in request.scope:
+        headers["X-Request-ID"] = request.scope["request_id"]
     return problem_response(internal_error(), html=wants_html(request), headers=headers)
 
 

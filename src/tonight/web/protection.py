@@ -15,6 +15,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tonight.web import problems
+from tonight.web.capacity import HEALTH_PATHS
 from tonight.web.negotiation import prefers_html
 from tonight.web.problems import Problem, problem_response
 from tonight.web.request_rate import RequestRate
@@ -27,7 +28,7 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_HEAD_BYTES: Final = 65_536
 
 #: Not limited in rate: they cost next to nothing, and a page asks for several at once.
-UNLIMITED: Final = ("/static/", "/healthz")
+UNLIMITED: Final = ("/static/", *HEALTH_PATHS)
 
 
 class Protection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,9 +11,10 @@ from anyio import to_thread
 from starlette.requests import Request
 
 from tonight.bootstrap import Application
-from tonight.domain.errors import StorageError
-from tonight.domain.feedback import Taste, taste_of
+from tonight.domain.errors import StorageBusyError, StorageError
+from tonight.domain.feedback import Taste, standing, taste_of
 from tonight.services.search_index import SearchIndex
+from tonight.web.capacity import Capacity
 from tonight.web.pages.view import Choices
 from tonight.web.viewer import Cookies
 
@@ -27,12 +29,16 @@ class WebState:
         choices: What the page's form offers.
         search: Gives what finds films by what is typed. It is made when it is first asked for: the
             start need not wait for it.
+        capacity: What the worker can take, and whether it is about to stop.
+        commit: What the release was built from, where that was said.
     """
 
     application: Application
     cookies: Cookies
     choices: Choices
     search: Callable[[], SearchIndex]
+    capacity: Capacity
+    commit: str | None
 
 
 def state_of(request: Request) -> WebState:
@@ -46,11 +52,16 @@ async def read_taste(state: WebState, profile_id: str | None, now: datetime) -> 
     if profile_id is None:
         return Taste()
 
+    memory = state.application.unit_of_work
+
     def read() -> Taste:
-        with state.application.unit_of_work.reading() as store:
-            return taste_of(store.history(profile_id), now)
+        with memory.reading() as store:
+            return taste_of(standing(store.history(profile_id)), now)
 
     try:
+        if memory.reads_at_once:
+            with suppress(StorageBusyError):
+                return taste_of(memory.standing(profile_id), now)
         return await to_thread.run_sync(read)
     except StorageError as error:
         state.application.note_storage_error(error)

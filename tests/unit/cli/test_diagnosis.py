@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import PostgresDatabases
 from tests.unit.cli.conftest import Run
 from tonight.bootstrap import DATABASE, MODELS, SIGNING_KEYS
 from tonight.cli.diagnosis import (
@@ -25,6 +26,7 @@ from tonight.cli.diagnosis import (
     check_embedded_data,
     check_model,
     check_port,
+    check_postgres,
     check_signing_keys,
     check_time_zone,
 )
@@ -176,6 +178,13 @@ def test_a_held_database_is_told(data_dir: Path) -> None:
         connection.execute("BEGIN IMMEDIATE")
         finding = check_database_file(data_dir / DATABASE)
     assert_told(finding, "warn", "another process holds the database", "try again")
+
+
+def test_a_postgresql_is_told_with_what_to_run(postgres: PostgresDatabases) -> None:
+    assert check_postgres(postgres.migrated()).state == "ok"
+
+    finding = check_postgres(postgres.empty())
+    assert (finding.state, finding.remedy) == ("fail", "run: tonight db upgrade")
 
 
 def test_a_key_that_others_can_read_is_told(data_dir: Path) -> None:

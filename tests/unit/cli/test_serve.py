@@ -20,6 +20,8 @@ def test_the_server_gets_the_address_the_workers_and_the_bounded_protocol(
     assert result.exit_code == 0
     assert (told["host"], told["port"], told["workers"]) == ("localhost", 0, 3)
     assert told["app"] == "tonight.web.app:create_app"
+    assert told["loop"] == "asyncio"
+    assert told["timeout_graceful_shutdown"] == 30
     assert told["http"] == "tonight.web.http_protocol:BoundedHttpProtocol"
 
 

@@ -210,6 +210,24 @@ class VersionBody(Body):
 
     version: Annotated[str, Field(examples=["0.1.0"])]
     model: Annotated[str | None, Field(description="The model's version; null for the fallback.")]
+    commit: Annotated[
+        str | None, Field(description="What it was built from; null where nobody has said it.")
+    ]
+    schema_: Annotated[
+        str | None,
+        Field(alias="schema", description="The database's schema that this release works with."),
+    ]
+
+
+class ReadyBody(Body):
+    """The worker takes requests."""
+
+    status: Literal["ready"]
+    model: Annotated[str | None, Field(description="The model's version; null for the fallback.")]
+    database: Annotated[
+        Literal["ok", "away"],
+        Field(description="While it is away, films are suggested and nothing can be saved."),
+    ]
 
 
 class HealthBody(Body):

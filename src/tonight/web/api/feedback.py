@@ -128,6 +128,7 @@ async def delete_feedback(
     feedback_id: Annotated[
         str,
         Path(
+            description="What the answer to the statement has called it.",
             min_length=1,
             max_length=64,
             pattern="^[A-Za-z0-9_-]+$",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any, Final
 
 from fastapi import APIRouter
@@ -13,6 +14,8 @@ from starlette.responses import HTMLResponse, Response
 from tonight.domain.errors import NothingFitsError
 from tonight.domain.feedback import Taste
 from tonight.domain.suggestion import Suggestion
+from tonight.observability import metrics
+from tonight.observability.request import sampled_trace_id, step_reporter
 from tonight.services.answers import nothing_fits_detail, nothing_fits_members, suggestion_body
 from tonight.services.movie_query import MovieQuery, read_movie_query
 from tonight.services.suggest_movie import suggest_movie
@@ -106,9 +109,12 @@ async def answer(request: Request, *, html_by_default: bool) -> Response:
         html_by_default or wants_html(request) if query.format is None else (query.format == "html")
     )
     profile_id = state.cookies.profile_id(request)
+    step = step_reporter()
+    step("read taste")
     visit = Visit(
         await read_taste(state, profile_id, query.now), state.cookies.shown(request, query.now)
     )
+    begin = perf_counter()
     try:
         suggestion = suggest_movie(
             application.library,
@@ -117,10 +123,16 @@ async def answer(request: Request, *, html_by_default: bool) -> Response:
             visit.shown,
             query.now,
             remembered=visit.taste is not None,
+            step=step,
         )
     except NothingFitsError as error:
+        step("answer")
+        metrics.NOTHING_FITS.add()
         response = _nothing_fits(request, query, error, html=html)
     else:
+        metrics.SUGGESTION_SECONDS.observe(perf_counter() - begin, trace_id=sampled_trace_id())
+        step("answer")
+        _count(suggestion, has_model=application.model_version is not None)
         response = _one_fits(request, query, visit, suggestion, html=html)
         shown = [film for film in visit.shown if film != suggestion.movie.movie_id]
         if suggestion.repeated:
@@ -130,6 +142,15 @@ async def answer(request: Request, *, html_by_default: bool) -> Response:
     if html:
         forget_notice(request, response)
     return response
+
+
+def _count(suggestion: Suggestion, *, has_model: bool) -> None:
+    metrics.SUGGESTIONS.add(suggestion.source.value)
+    if not has_model:
+        metrics.FALLBACKS.add("no_model")
+    if not suggestion.remembered:
+        metrics.FALLBACKS.add("no_database")
+        metrics.WITHOUT_MEMORY.add()
 
 
 def _one_fits(

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from tonight.domain.errors import StorageError
-from tonight.domain.feedback import Feedback, taste_of
+from tonight.domain.feedback import Feedback, standing, taste_of
 from tonight.services.explain_movie import explain_movie
 from tonight.services.list_my_films import list_my_films
 from tonight.services.similar_movies import similar_movies
@@ -49,7 +49,7 @@ async def get_film_page(
     page = film_page(
         movie,
         next(iter(list_my_films(catalogue, own, now)), None),
-        explain_movie(application.library, movie_id, taste_of(statements, now)),
+        explain_movie(application.library, movie_id, taste_of(standing(statements), now)),
         similar_movies(application.library, movie_id, N_SIMILAR),
         application.zone,
         site=str(request.base_url).rstrip("/"),
