@@ -1,0 +1,1 @@
+"""How much the service carries, and what happens beyond: ``make load`` writes the figures."""
