@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+
+from ..models.feedback_kind import FeedbackKind
+
+T = TypeVar("T", bound="FeedbackBody")
+
+
+@_attrs_define
+class FeedbackBody:
+    """A saved statement.
+
+    Attributes:
+        feedback_id (str): Needed to take it back.
+        movie_id (str): Our immutable id.
+        kind (FeedbackKind): The things a viewer can say about a film.
+        created_at (datetime.datetime):
+        expires_at (datetime.datetime | None): When *not tonight* stops counting.
+        undone_at (datetime.datetime | None): When it was taken back.
+    """
+
+    feedback_id: str
+    movie_id: str
+    kind: FeedbackKind
+    created_at: datetime.datetime
+    expires_at: datetime.datetime | None
+    undone_at: datetime.datetime | None
+
+    def to_dict(self) -> dict[str, Any]:
+        feedback_id = self.feedback_id
+
+        movie_id = self.movie_id
+
+        kind = self.kind.value
+
+        created_at = self.created_at.isoformat()
+
+        expires_at: None | str
+        if isinstance(self.expires_at, datetime.datetime):
+            expires_at = self.expires_at.isoformat()
+        else:
+            expires_at = self.expires_at
+
+        undone_at: None | str
+        if isinstance(self.undone_at, datetime.datetime):
+            undone_at = self.undone_at.isoformat()
+        else:
+            undone_at = self.undone_at
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "feedback_id": feedback_id,
+                "movie_id": movie_id,
+                "kind": kind,
+                "created_at": created_at,
+                "expires_at": expires_at,
+                "undone_at": undone_at,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        feedback_id = d.pop("feedback_id")
+
+        movie_id = d.pop("movie_id")
+
+        kind = FeedbackKind(d.pop("kind"))
+
+        created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+        def _parse_expires_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                expires_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return expires_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        expires_at = _parse_expires_at(d.pop("expires_at"))
+
+        def _parse_undone_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                undone_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return undone_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        undone_at = _parse_undone_at(d.pop("undone_at"))
+
+        feedback_body = cls(
+            feedback_id=feedback_id,
+            movie_id=movie_id,
+            kind=kind,
+            created_at=created_at,
+            expires_at=expires_at,
+            undone_at=undone_at,
+        )
+
+        return feedback_body

@@ -1,0 +1,1 @@
+"""The contract with the clients: nothing that was released is taken away unannounced."""
