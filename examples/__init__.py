@@ -1,0 +1,1 @@
+"""Eight stages from ten lines to a service, each running and tested: doc/evolution.md."""

@@ -1,0 +1,1 @@
+"""A stage of the way from ten lines to a service: doc/evolution.md."""

@@ -1,0 +1,1 @@
+"""What each stage from ten lines to the service costs: ``make evolution``."""
