@@ -13,6 +13,7 @@ PAGES = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
     ROOT / "doc" / "architecture.md",
+    ROOT / "doc" / "evolution.md",
     *RECORDS,
 ]
 #: Where a path in the docs may start.
@@ -20,7 +21,7 @@ BASES = (ROOT, ROOT / "doc", ROOT / "src" / "tonight")
 #: A name without a folder may be that of any file of the project.
 FILE_NAMES = {path.name for path in ROOT.iterdir()} | {
     path.name
-    for folder in ("data", "deploy", "doc", "src", "tests", "tools")
+    for folder in ("clients", "data", "deploy", "doc", "examples", "src", "tests", "tools")
     for path in (ROOT / folder).rglob("*")
 }
 

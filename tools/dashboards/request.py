@@ -111,5 +111,12 @@ REQUEST: Final = Dashboard(
             "bytes",
             (Query("tonight_worker_resident_bytes", "{{instance}} {{worker}}"),),
         ),
+        Panel(
+            "Spans of traces",
+            "A second. Sent ones can be found by the `trace_id` of a log line or an exemplar; "
+            "failed ones the receiver did not take, dropped ones had no room to wait for it.",
+            "short",
+            (Query("sum by (result) (rate(tonight_spans_total[5m]))", "{{result}}"),),
+        ),
     ),
 )

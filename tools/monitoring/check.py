@@ -89,9 +89,8 @@ def problems() -> Iterator[str]:
     queries = [query for board in boards.values() for _, query in files.panel_queries(board)]
     tests = "\n".join(path.read_text("utf-8") for path in files.rule_tests())
     yield from alert_problems(alerts, anchors, set(boards))
-    if files.METRICS.exists():
-        catalogue = set(_ROW.findall(files.METRICS.read_text("utf-8")))
-        yield from metric_problems(rules, queries, catalogue)
+    catalogue = set(_ROW.findall(files.METRICS.read_text("utf-8")))
+    yield from metric_problems(rules, queries, catalogue)
     yield from window_problems(rules)
     yield from test_problems(alerts, tests)
 
