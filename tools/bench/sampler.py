@@ -42,6 +42,7 @@ _MODULES: Final = {
     "tonight.web.api.movie": "answer",
     "tonight.web.negotiation": "answer",
     "tonight.observability": LOG,
+    "tonight.web.observation": LOG,
     "logging": LOG,
     "opentelemetry": LOG,
     "prometheus_client": LOG,
@@ -121,7 +122,8 @@ def _stage_of_thread(thread: threading.Thread) -> str | None:
     if thread is threading.main_thread() or thread.ident is None:
         return None
     stage = stage_of(list(_places(sys._current_frames().get(thread.ident))))  # noqa: SLF001
-    return None if stage == SERVER else stage
+    # Threads that wait for a scrape are in the log's modules all the time.
+    return None if stage in (SERVER, LOG) else stage
 
 
 def _places(frame: FrameType | None) -> Iterator[Place]:
