@@ -3,10 +3,12 @@
 # PYTHON=python3.12   which Python makes the environment (3.11 to 3.14)
 # HOST, PORT          where `make run` serves
 # CI=true             install the system packages too, and never skip a browser test
+# STAGE               which stage of doc/evolution.md `make example` serves
 # ARGS="..."          more arguments for the command of a target
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
+STAGE ?= hello
 ARGS ?=
 
 BIN := .venv/bin
@@ -19,11 +21,23 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 .PHONY: run
 run: env-run ## Set everything up and serve on http://127.0.0.1:8000
 	@$(BIN)/python -m uvicorn main:app --host $(HOST) --port $(PORT) \
-		--http tonight.web.http_protocol:BoundedHttpProtocol --no-proxy-headers $(ARGS)
+		--http tonight.web.http_protocol:BoundedHttpProtocol --loop asyncio --no-proxy-headers $(ARGS)
 
 .PHONY: train
 train: env-run ## Train the model anew from the embedded ratings
 	@$(BIN)/tonight train $(ARGS)
+
+.PHONY: example
+example: env-dev ## Serve a stage of doc/evolution.md (STAGE=hello, typed, ...) on port 8000
+	@$(BIN)/python -m examples.processes $(STAGE) --host $(HOST) --port $(PORT) $(ARGS)
+
+.PHONY: db
+db: env-dev ## Start a PostgreSQL to develop with (Docker's, or else the machine's own programs)
+	@$(BIN)/python -m tools.database start
+
+.PHONY: psql
+psql: env-dev ## Open a prompt on the database (TONIGHT_DATABASE_URL, or the one of `make db`)
+	@$(BIN)/python -m tools.database psql $(ARGS)
 
 ##@ Test
 .PHONY: test
@@ -42,12 +56,17 @@ lighthouse: env-dev ## Measure every page with Lighthouse (needs Chromium and np
 gameday: env-dev ## Break a running stack in nine ways, see the alerts, mend it by the playbook
 	@$(BIN)/python -m tools.gameday $(ARGS)
 
+.PHONY: soak
+soak: env-dev ## Kill the service and the database fifty times each under load; nothing may be lost
+	@SOAK_ROUNDS=$${SOAK_ROUNDS:-50} $(BIN)/python -m pytest tests/integration/test_kill.py \
+		-p no:randomly -o log_cli=true -o log_cli_level=INFO $(ARGS)
+
 ifeq ($(CI),true)
 test: test-setup
 endif
 
 CHECKS := check-lint check-format check-types check-imports check-dead-code \
-	check-dependencies check-lock check-openapi
+	check-dependencies check-lock check-openapi check-contract check-client
 .PHONY: check $(CHECKS)
 check: $(CHECKS) ## Everything that is checked without running the tests, in under a minute
 	@echo "All checks passed."
@@ -76,6 +95,16 @@ check-lock: env-poetry ## ... poetry.lock and the exports are up to date
 check-openapi: env-dev ## ... openapi.json is what the application serves
 	@$(BIN)/python -m tools.openapi --check
 
+check-contract: env-dev ## ... nothing of the released contract is broken, or for whom it is
+	@$(BIN)/python -m tools.contract
+
+check-client: env-dev env-client ## ... clients/python is what openapi.json makes it
+	@$(BIN)/python -m tools.client --check
+
+.PHONY: check-openapi-lint
+check-openapi-lint: env-dev ## ... openapi.json keeps the rules of .spectral.yaml (needs npm)
+	@$(BIN)/python -m tools.openapi_lint
+
 .PHONY: check-monitoring
 check-monitoring: env-dev ## ... rules, their tests, dashboards, playbook, metrics (promtool, amtool)
 	@$(BIN)/python -m tools.dashboards.build --check
@@ -97,6 +126,14 @@ measure-onboarding: env-dev ## Measure a newcomer's questions and write doc/mode
 bench: env-dev ## Measure what a request costs (ARGS=--quick to try, --check to fail above a target)
 	@$(BIN)/python -m tools.bench $(ARGS)
 
+.PHONY: load
+load: env-dev ## Measure what 1 and 2 workers carry on both databases (ARGS=--write for capacity.md)
+	@$(BIN)/python -m tools.load $(ARGS)
+
+.PHONY: evolution
+evolution: env-dev ## Measure what each stage from ten lines to the service costs; write doc/evolution.md
+	@$(BIN)/python -m tools.evolution $(ARGS)
+
 ##@ Change
 .PHONY: format
 format: env-dev ## Format the code and sort its imports
@@ -114,6 +151,10 @@ data: env-dev ## Rebuild the embedded catalogue and ratings from their sources
 .PHONY: openapi
 openapi: env-dev ## Write openapi.json from the application
 	@$(BIN)/python -m tools.openapi
+
+.PHONY: client
+client: env-dev env-client ## Generate clients/python from openapi.json
+	@$(BIN)/python -m tools.client
 
 .PHONY: dashboards
 dashboards: env-dev ## Write the Grafana dashboards from tools/dashboards
@@ -144,12 +185,12 @@ clean: ## Remove environments, caches and build results; what viewers said stays
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environments: a stamp makes a repeat start at once, and offline.
-.PHONY: python env-run env-dev env-poetry
+.PHONY: python env-run env-dev env-poetry env-client
 python:
 	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' || { \
 		echo "Python 3.11 to 3.14 is needed; $(PYTHON) is $$("$(PYTHON)" --version 2>&1 || true)." \
 			"Name another: make PYTHON=python3.12 ..." >&2; exit 1; }
-env-run env-dev env-poetry: env-%: python
+env-run env-dev env-poetry env-client: env-%: python
 	@"$(PYTHON)" tools/environment.py $*
 
 .PHONY: help

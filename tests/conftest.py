@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from tests.databases import PostgresDatabases, started_postgres
 from tonight.bootstrap import MODELS, load_library
 from tonight.services.suggest_movie import Library
 from tonight.settings import PREFIX, Settings
@@ -64,7 +65,7 @@ def settings(trained_dir: Path, tmp_path: Path) -> Settings:
     data_dir = tmp_path / "data"
     data_dir.mkdir()
     (data_dir / MODELS).symlink_to(trained_dir / MODELS)
-    return Settings(data_dir=data_dir, timezone="UTC")
+    return Settings(data_dir=data_dir, timezone="UTC", metrics_port=0)
 
 
 @pytest.fixture
@@ -80,3 +81,10 @@ def client(
     """A program that talks to the service and keeps its cookies."""
     with TestClient(create_app(settings, clock, loaded)) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresDatabases]:
+    """A real PostgreSQL of the tests' own, which gives each test databases of its own."""
+    with started_postgres() as databases:
+        yield databases

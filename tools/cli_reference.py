@@ -50,12 +50,15 @@ def page() -> str:
     group = get_command(app)
     assert isinstance(group, TyperGroup)  # noqa: S101 - tells mypy
     codes = "".join(f"| {code} | {meaning} |\n" for code, meaning in EXIT_CODES.items())
-    sections = [
-        "".join(_section(name, command))
-        for name, command in group.commands.items()
-        if isinstance(command, TyperCommand)
-    ]
-    return f"{_INTRODUCTION}{codes}{''.join(sections)}"
+    return f"{_INTRODUCTION}{codes}{''.join(_sections(group))}"
+
+
+def _sections(group: TyperGroup, prefix: str = "") -> Iterator[str]:
+    for name, command in group.commands.items():
+        if isinstance(command, TyperGroup):
+            yield from _sections(command, f"{prefix}{name} ")
+        elif isinstance(command, TyperCommand):
+            yield from _section(f"{prefix}{name}", command)
 
 
 def _section(name: str, command: TyperCommand) -> Iterator[str]:

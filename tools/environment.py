@@ -1,4 +1,4 @@
-"""Puts a virtual environment in place: ``python3 tools/environment.py run|dev|poetry``.
+"""Puts a virtual environment in place: ``python3 tools/environment.py run|dev|poetry|client``.
 
 It runs under the machine's own Python before anything is installed, so it needs nothing but the
 standard library. A stamp file says what an environment was made from; while that still holds,
@@ -55,6 +55,12 @@ ENVIRONMENTS: Final = {
         ".venvs/poetry",
         "tools/requirements-poetry.txt",
         (("-r", "tools/requirements-poetry.txt"),),
+        with_project=False,
+    ),
+    "client": Environment(
+        ".venvs/client",
+        "tools/requirements-client.txt",
+        (("-r", "tools/requirements-client.txt"),),
         with_project=False,
     ),
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need of the system: Chromium, fonts for every script that titles are
-# written in, and what Python needs to make virtual environments where Debian has left it out.
+# written in, npm, and what Python needs to make virtual environments where Debian has left it out.
 # Does nothing when all of it is there. SUDO is put before apt-get, PYTHON is the one in use.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,6 +12,8 @@ for package in "${packages[@]}"; do
     [ "$status" = installed ] || missing+=("$package")
 done
 "${PYTHON:-python3}" -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
+# Spectral lints openapi.json; any Node.js will do, wherever it is from.
+command -v npm >/dev/null || missing+=(npm)
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 if ! command -v apt-get >/dev/null; then

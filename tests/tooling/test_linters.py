@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
+from tools import openapi_lint
 
 ROOT = Path(__file__).parents[2]
 KNOWN_BAD = Path(__file__).with_name("known_bad")
@@ -99,6 +102,30 @@ def test_deptry_finds_undeclared_and_misplaced_dependencies(tmp_path: Path) -> N
     assert "DEP001 'a_package_that_nobody_declared' imported but missing" in printed
     assert "DEP004 'pandas' imported but declared as a dev dependency" in printed
     assert "DEP002 'fastapi' defined as a dependency but not used" in printed
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    shutil.which("npm") is None and "CI" not in os.environ, reason="Spectral comes by npm"
+)
+def test_spectral_finds_what_is_wrong_with_a_contract_and_nothing_in_ours() -> None:
+    assert openapi_lint.main([]) == 0
+    installed = str(openapi_lint.installed())
+    ruleset = f"--ruleset={ROOT / '.spectral.yaml'}"
+    command = [installed, "lint", ruleset, "--format=json", str(KNOWN_BAD / "openapi.json")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert {each["code"] for each in json.loads(done.stdout)} == {
+        "oas3-api-servers",
+        "oas3-schema",
+        "operation-tag-defined",
+        "path-params",
+        "tonight-deprecations-have-dates",
+        "tonight-operation-ids",
+        "tonight-parameters-are-described",
+        "tonight-problems",
+        "tonight-says-what-it-does",
+    }
 
 
 @pytest.fixture

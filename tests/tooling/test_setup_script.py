@@ -29,6 +29,7 @@ def machine(tmp_path: Path) -> Path:
     """A folder of commands that stand before the machine's own; apt-get takes notes only."""
     script(tmp_path, "apt-get", f'echo "apt-get $*" >> "{tmp_path}/notes"')
     script(tmp_path, "sudo", f'echo "with sudo:" >> "{tmp_path}/notes"\n"$@"')
+    script(tmp_path, "npm", "exit")
     return tmp_path
 
 
