@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from typing import Final
 
 import typer
 import uvicorn
@@ -12,6 +13,9 @@ from tonight.cli.exit_codes import FAILED
 from tonight.cli.listening import why_not
 from tonight.cli.messages import complain
 from tonight.cli.start import read_settings
+
+#: How long a worker that takes the place of another one may take to start, in seconds.
+WORKER_START_SECONDS: Final = 60
 
 
 def serve(host: str, port: int, workers: int) -> None:
@@ -49,6 +53,9 @@ def serve(host: str, port: int, workers: int) -> None:
             # Only the setting says whom to believe; uvicorn would believe this machine.
             proxy_headers=False,
             timeout_graceful_shutdown=settings.shutdown_seconds,
+            # By default a new worker that takes more than five seconds to start, as it may on a
+            # small or busy machine, ends the replacement of the workers (SIGHUP) half-way.
+            timeout_worker_healthcheck=WORKER_START_SECONDS,
             # uvloop takes 7 % less of the CPU, but lets in one connection a turn of its loop: when
             # the service is full, new viewers wait for seconds where nobody can turn them away.
             loop="asyncio",

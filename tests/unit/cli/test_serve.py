@@ -22,6 +22,7 @@ def test_the_server_gets_the_address_the_workers_and_the_bounded_protocol(
     assert told["app"] == "tonight.web.app:create_app"
     assert told["loop"] == "asyncio"
     assert told["timeout_graceful_shutdown"] == 30
+    assert told["timeout_worker_healthcheck"] == 60
     assert told["http"] == "tonight.web.http_protocol:BoundedHttpProtocol"
 
 
