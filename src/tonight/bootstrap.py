@@ -32,7 +32,6 @@ from tonight.artifacts.model_files import (
     publish_forced,
     read_manifest,
 )
-from tonight.artifacts.trainings import counted_training
 from tonight.domain.errors import ModelArtifactError, SigningKeyError, StorageError
 from tonight.embedded import data_sha256, load_catalogue, load_ratings
 from tonight.recsys.acceptance import why_refused
@@ -48,7 +47,7 @@ from tonight.settings import PREFIX, Settings
 from tonight.storage.memory import Memory
 from tonight.storage.migration import migrate, newest_revision
 from tonight.storage.signing_keys import load_or_create_keys
-from tonight.storage.sqlite import open_engine
+from tonight.storage.sqlite import QuickReader, open_engine
 from tonight.storage.unit_of_work import PoolState, SqlUnitOfWork
 
 logger = logging.getLogger(__name__)
@@ -178,8 +177,7 @@ def build(
 def _open_sqlite(settings: Settings, clock: Callable[[], datetime]) -> SqlUnitOfWork:
     database = settings.data_dir / DATABASE
     migrate(database, clock())
-    quick = open_engine(database, _QUICK_READ_SECONDS)
-    return SqlUnitOfWork(open_engine(database), quick)
+    return SqlUnitOfWork(open_engine(database), QuickReader(database, _QUICK_READ_SECONDS))
 
 
 def _open_postgres(settings: Settings) -> SqlUnitOfWork:
@@ -232,13 +230,6 @@ def train_and_publish(
         EmbeddedDataError: The embedded data are missing or damaged.
         OSError: The data folder cannot be written.
     """
-    with counted_training(settings.data_dir):
-        return _train_and_publish(settings, progress, force)
-
-
-def _train_and_publish(
-    settings: Settings, progress: Callable[[str], None], force: str | None
-) -> str:
     catalogue = Catalogue(load_catalogue(with_movielens=settings.with_movielens))
     ratings = load_ratings() if settings.with_movielens else None
     training = None

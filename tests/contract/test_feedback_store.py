@@ -32,7 +32,7 @@ from tonight.domain.feedback import Feedback, FeedbackKind, standing
 from tonight.services.ports import UnitOfWork
 from tonight.storage.migration import migrate
 from tonight.storage.postgres_store import open_postgres_store
-from tonight.storage.sqlite import open_engine
+from tonight.storage.sqlite import QuickReader, open_engine
 from tonight.storage.unit_of_work import SqlUnitOfWork
 
 NOW = datetime(2026, 11, 23, 20, 15, 30, 123456, tzinfo=UTC)
@@ -62,7 +62,7 @@ def unit_of_work(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Uni
         return
     database = tmp_path / "tonight.db"
     migrate(database, NOW)
-    quick = open_engine(database) if request.param == "sqlite-at-once" else None
+    quick = QuickReader(database, 5.0) if request.param == "sqlite-at-once" else None
     real = SqlUnitOfWork(open_engine(database), quick)
     yield real
     real.close()

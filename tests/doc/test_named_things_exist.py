@@ -14,8 +14,6 @@ PAGES = [
     ROOT / "CONTRIBUTING.md",
     ROOT / "doc" / "architecture.md",
     ROOT / "doc" / "evolution.md",
-    ROOT / "doc" / "runbook.md",
-    ROOT / "doc" / "playbook.md",
     *RECORDS,
 ]
 #: Where a path in the docs may start.

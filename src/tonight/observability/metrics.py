@@ -75,9 +75,7 @@ TRAINING_SECONDS: Final = _metric(
 TRAINING_FINISHED: Final = _metric(
     "training_finished_timestamp_seconds", "gauge", "When that training ended.", (), "max"
 )
-TRAINING_FAILURES: Final = _metric(
-    "training_failures_total", "counter", "Trainings that failed or were refused.", (), "max"
-)
+_metric("training_failures_total", "counter", "Trainings that failed.")
 BACKUP_FINISHED: Final = _metric(
     "backup_finished_timestamp_seconds", "gauge", "When the last backup ended.", (), "max"
 )

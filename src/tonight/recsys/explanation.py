@@ -34,7 +34,7 @@ def shares(contributions: Contributions) -> Shares:
     """
     base = max(0.0, contributions.base)
     wishes = max(0.0, contributions.wishes)
-    likes = np.maximum(contributions.likes, 0).astype(np.float32)
+    likes: FloatArray = np.maximum(contributions.likes, np.float32(0))
     total = base + wishes + float(likes.sum())
     if total <= 0:
         return Shares(base=1.0, wishes=0.0, likes=np.zeros_like(likes))

@@ -18,6 +18,7 @@ from tonight.recsys.recommender import (
     require_known,
     require_known_item,
 )
+from tonight.recsys.stages import Stage, Traits
 from tonight.recsys.top_k import top_k
 
 POPULAR: Final = "popular"
@@ -30,66 +31,6 @@ SKETCH_WIDTH: Final = 64
 
 #: How many rows of the dense weights are copied at once: a megabyte.
 _ROWS_AT_ONCE: Final = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """The constant factors of a score's parts from some number of likes up to the next stage.
-
-    Attributes:
-        name: "popular", "few-likes" or "personal"; several stages may share a name.
-        from_likes: The smallest number of likes of the stage.
-        appeal: Factor of the appeal to strangers.
-        intercept: Factor of the few-likes model's intercept, the expected popularity.
-        recency: What the history says for a wholly fresh rated item is raised by this share.
-        cold_recency: The same for a wholly fresh item without ratings, for a like of a modern
-            item: who likes the old alone is not pushed towards the new.
-        few_likes: Factor of the few-likes weights.
-        long_history: Factor of the long-history weights.
-        features: Factor of the feature model's weights, for pairs with an item without ratings.
-        kinship: Factor of the cosine of two items' features: what a few likes say by themselves,
-            before anybody else's likes are asked.
-        dislikes: A disliked item counts as this negative share of a liked one.
-        gems: Factor of the hidden-gem value at novelty 1.
-    """
-
-    name: str
-    from_likes: int
-    appeal: float
-    intercept: float
-    recency: float
-    cold_recency: float
-    few_likes: float
-    long_history: float
-    features: float
-    kinship: float
-    dislikes: float
-    gems: float
-
-
-@dataclass(frozen=True, slots=True)
-class Traits:
-    """What the base of a score is made of, for all items.
-
-    Attributes:
-        appeal: How likely a stranger is to be glad of it, shape (n_items,), float32.
-        intercept: The expected popularity as the few-likes model sees it, likewise.
-        freshness: From 0, old, to 1, new, likewise.
-        modernity: From 0, of old days, to 1, of ours: how far a like of it asks for what is
-            fresh; likewise.
-        gem: How much of a hidden gem it is; below 0 for what everybody knows; likewise.
-    """
-
-    appeal: FloatArray
-    intercept: FloatArray
-    freshness: FloatArray
-    modernity: FloatArray
-    gem: FloatArray
-
-    def base(self, stage: Stage) -> FloatArray:
-        """The base of all scores in a stage, shape (n_items,), float32."""
-        total = stage.appeal * self.appeal + stage.intercept * self.intercept
-        return np.asarray(total, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +60,8 @@ class Handover:
         trained_with: The parameters of the training, as JSON has them; for the record.
         base: One base a stage; made from the traits.
         recency: For each stage what the gain has above 1, in the inner order; likewise.
+        beside: An item's inputs, outputs and sketch in one row, in the order of the item indices:
+            a few items cost as many places in memory.
     """
 
     stages: tuple[Stage, ...]
@@ -134,12 +77,15 @@ class Handover:
     trained_with: Mapping[str, Any]
     base: tuple[FloatArray, ...] = field(init=False)
     recency: tuple[FloatArray, ...] = field(init=False)
+    beside: FloatArray = field(init=False)
 
     def __post_init__(self) -> None:
         """Makes the bases and the recency of the stages."""
-        # The dataclass is frozen; these two only spare every request the same products.
+        # The dataclass is frozen; these only spare every request the same work.
         object.__setattr__(self, "base", tuple(self.traits.base(s) for s in self.stages))
         object.__setattr__(self, "recency", tuple(self._recency(s) for s in self.stages))
+        parts = (self.inputs[self.place], self.outputs[self.place], self.sketch)
+        object.__setattr__(self, "beside", np.concatenate(parts, axis=1))
 
     @property
     def n_items(self) -> int:
@@ -250,11 +196,17 @@ class Handover:
             0.06 at standard deviation, and pairs of rated items are related by the low rank of
             their weights.
         """
-        sketch = self.sketch[items]
-        places = self.place[items]
-        relation = self.inputs[places] @ self.outputs[places].T
-        by_taste = np.clip((relation + relation.T) / np.float32(2 * self.related), -1, 1)
-        return np.asarray(0.5 * (sketch @ sketch.T + by_taste), dtype=np.float32)
+        rows = self.beside[items]
+        rank = self.inputs.shape[1]
+        sketch = rows[:, 2 * rank :]
+        relation = rows[:, :rank] @ rows[:, rank : 2 * rank].T
+        near = (relation + relation.T) * np.float32(0.5 / self.related)
+        # Not np.clip: for a few items its wrapper costs more than the work.
+        np.minimum(near, np.float32(1), out=near)
+        np.maximum(near, np.float32(-1), out=near)
+        near += sketch @ sketch.T
+        near *= np.float32(0.5)
+        return np.asarray(near, dtype=np.float32)
 
     def similar(self, item_index: int, k: int) -> IndexArray:
         """The k items most alike to one, the most alike first; the item itself is left out.
@@ -385,6 +337,8 @@ class Handover:
         self, history: IndexArray, item_index: int, stage: Stage, recency: FloatArray
     ) -> FloatArray:
         """What a like of each item of the history adds to one item's score."""
+        if not len(history):
+            return np.zeros(0, dtype=np.float32)
         target = int(self.place[item_index])
         places = self.place[history]
         weights = np.asarray(self.inputs[places] @ self.outputs[target], dtype=np.float32)

@@ -103,7 +103,8 @@ def require_known(history: History, n_items: int) -> None:
         UnknownItemError: An index is negative or not below ``n_items``.
     """
     for indices in (history.likes, history.dislikes):
-        if indices.size and (indices.min() < 0 or indices.max() >= n_items):
+        # Read as unsigned, what is negative is far too large: one pass instead of two.
+        if indices.size and indices.view(f"u{indices.itemsize}").max() >= n_items:
             wrong = indices[(indices < 0) | (indices >= n_items)]
             raise UnknownItemError(f"item {int(wrong[0])} is not within 0..{n_items - 1}")
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from tonight.recsys.recommender import FloatArray
+
+_TINY: Final = float(np.finfo(np.float32).tiny)
 
 
 def mmr(
@@ -45,12 +49,14 @@ def mmr(
     if n == 0 or k < 1:
         return []
     low, high = float(scores.min()), float(scores.max())
-    relevance = (scores - low) / max(high - low, float(np.finfo(np.float32).tiny))
-    chosen = [int(np.argmax(scores)) if first is None else first]
-    nearest = similarity[chosen[0]].copy()
+    worth = (scores - low) * ((1 - diversity) / max(high - low, _TINY))
+    penalty = diversity * similarity
+    chosen = [int(scores.argmax()) if first is None else first]
+    nearest = penalty[chosen[0]].copy()
+    worth[chosen[0]] = -np.inf
     while len(chosen) < min(k, n):
-        value = (1 - diversity) * relevance - diversity * nearest
-        value[chosen] = -np.inf
-        chosen.append(int(np.argmax(value)))
-        nearest = np.maximum(nearest, similarity[chosen[-1]])
+        position = int((worth - nearest).argmax())
+        chosen.append(position)
+        worth[position] = -np.inf
+        np.maximum(nearest, penalty[position], out=nearest)
     return chosen

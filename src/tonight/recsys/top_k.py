@@ -31,11 +31,20 @@ def top_k(scores: FloatArray, candidates: IndexArray, k: int) -> IndexArray:
         raise ValueError("k must not be negative")
     if k == 0 or candidates.size == 0:
         return candidates[:0]
-    compressed = scores[candidates]
-    kept = _at_least_k(compressed, k)
-    # A stable sort keeps equal scores in ascending order of index, as `kept` is ascending.
-    order = np.argsort(-compressed[kept], kind="stable")[:k]
-    return candidates[kept[order]]
+    return candidates[best_positions(scores[candidates], k)]
+
+
+def best_positions(values: FloatArray, k: int) -> IndexArray:
+    """The positions of the k largest values, the largest first; equal ones in ascending order.
+
+    Args:
+        values: Shape (n,), none NaN.
+        k: How many, at least 1; fewer are returned when there are fewer values.
+    """
+    kept = _at_least_k(values, k)
+    # A stable sort keeps equal values in ascending order of position, as `kept` is ascending.
+    order = np.argsort(-values[kept], kind="stable")[:k]
+    return kept[order]
 
 
 def draw(
@@ -76,11 +85,20 @@ def nearly_best(scores: FloatArray, candidates: IndexArray, at_least: float = 0.
         raise ValueError("there is no candidate to draw")
     if not 0 < at_least <= 1:
         raise ValueError("at_least must be above 0 and at most 1")
-    compressed = scores[candidates]
-    best = float(compressed.max())
+    return candidates[nearly_best_positions(scores[candidates], at_least)]
+
+
+def nearly_best_positions(values: FloatArray, at_least: float = 0.95) -> IndexArray:
+    """The positions, ascending, of the values that are nearly as good as the best; see ``draw``.
+
+    Args:
+        values: Shape (n,), at least one; finite.
+        at_least: The share of the best value, above 0, at most 1.
+    """
+    best = float(values.max())
     # The best itself must stay in whatever rounding does to the product.
     threshold = min(best - (1 - at_least) * abs(best), best)
-    return candidates[compressed >= np.float32(threshold)]
+    return np.flatnonzero(values >= np.float32(threshold))
 
 
 def _at_least_k(compressed: FloatArray, k: int) -> IndexArray:

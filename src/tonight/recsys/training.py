@@ -17,8 +17,6 @@ from tonight.recsys.handover import (
     POPULAR,
     SKETCH_WIDTH,
     Handover,
-    Stage,
-    Traits,
 )
 from tonight.recsys.interactions import Interactions
 from tonight.recsys.items import Items, freshness, weighted_features
@@ -32,6 +30,7 @@ from tonight.recsys.models.few_likes import FewLikes, FewLikesParameters, fit_fe
 from tonight.recsys.models.long_history import LongHistoryParameters, fit_long_history
 from tonight.recsys.models.popularity import PopularityParameters, fit_popularity
 from tonight.recsys.recommender import BoolArray, FloatArray, IndexArray
+from tonight.recsys.stages import Stage, Traits
 
 #: The hand-over. Appeal counts for strangers only; few-likes and intercept fade as likes come
 #: in. The features' factor is relative here and calibrated in training. Kinship costs a

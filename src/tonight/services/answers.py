@@ -6,14 +6,18 @@ and check them; validating our own answers on every request would cost more than
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from tonight.domain.evening import end_of
 from tonight.domain.feedback import Feedback
 from tonight.domain.movie import Movie
 from tonight.domain.suggestion import NothingFitsReport, Reason, Suggestion
 from tonight.domain.wishes import Wishes
+
+#: The wishes, in the order in which an answer repeats them.
+_GIVEN: Final = tuple(field.name for field in fields(Wishes))
 
 
 def movie_body(movie: Movie) -> dict[str, Any]:
@@ -45,15 +49,47 @@ def suggestion_body(suggestion: Suggestion, now: datetime) -> dict[str, Any]:
         suggestion: The film, its reason and its alternatives.
         now: The viewer's time.
     """
+    return {
+        "movie": movie_body(suggestion.movie),
+        "alternatives": [movie_body(movie) for movie in suggestion.alternatives],
+        "reason": {
+            "films": [
+                {**because_body(because.movie), "share": rounded(because.share)}
+                for because in suggestion.reason.because
+            ],
+            **reason_members(suggestion.reason),
+        },
+        **suggestion_members(suggestion, now),
+    }
+
+
+def because_body(movie: Movie) -> dict[str, Any]:
+    """A film that speaks for another one."""
+    return {"movie_id": movie.movie_id, "title": movie.title, "year": movie.year}
+
+
+def rounded(share: float) -> float:
+    """A share, as exact as anybody wants it."""
+    return round(share, 4)
+
+
+def reason_members(reason: Reason) -> dict[str, Any]:
+    """A reason without its films; see ``suggestion_body``."""
+    return {
+        "text": reason.text,
+        "wishes_share": rounded(reason.wishes_share),
+        "widely_liked_share": rounded(reason.widely_liked_share),
+    }
+
+
+def suggestion_members(suggestion: Suggestion, now: datetime) -> dict[str, Any]:
+    """A suggestion without its films, those of the reason included; see ``suggestion_body``."""
     ends_at = None
     if suggestion.movie.runtime_minutes is not None:
         end = end_of(now, suggestion.movie.runtime_minutes).replace(second=0)
         ends_at = end.isoformat(timespec="seconds")
     return {
-        "movie": movie_body(suggestion.movie),
-        "reason": _reason_body(suggestion.reason),
         "source": suggestion.source,
-        "alternatives": [movie_body(movie) for movie in suggestion.alternatives],
         "n_fitting": suggestion.n_fitting,
         "n_unknown": suggestion.n_unknown,
         "ends_at": ends_at,
@@ -99,43 +135,12 @@ def feedback_body(feedback: Feedback) -> dict[str, Any]:
     }
 
 
-def _reason_body(reason: Reason) -> dict[str, Any]:
-    return {
-        "text": reason.text,
-        "films": [
-            {
-                "movie_id": because.movie.movie_id,
-                "title": because.movie.title,
-                "year": because.movie.year,
-                "share": round(because.share, 4),
-            }
-            for because in reason.because
-        ],
-        "wishes_share": round(reason.wishes_share, 4),
-        "widely_liked_share": round(reason.widely_liked_share, 4),
-    }
-
-
 def _understood_body(wishes: Wishes, now: datetime) -> dict[str, Any]:
-    given = {
-        "like": wishes.like,
-        "dislike": wishes.dislike,
-        "exclude": wishes.exclude,
-        "genre": wishes.genre,
-        "without_genre": wishes.without_genre,
-        "max_minutes": wishes.max_minutes,
-        "until": wishes.until and f"{wishes.until:%H:%M}",
-        "minutes_left": wishes.minutes_left,
-        "min_year": wishes.min_year,
-        "max_year": wishes.max_year,
-        "language": wishes.language,
-        "country": wishes.country,
-        "max_certificate": wishes.max_certificate,
-        "novelty": wishes.novelty or None,
-        "seed": wishes.seed,
-    }
-    understood: dict[str, Any] = {
-        name: value for name, value in given.items() if value is not None and value != ()
-    }
+    understood: dict[str, Any] = {}
+    for name in _GIVEN:
+        value = getattr(wishes, name)
+        # What is not given is the empty tuple, None, or a novelty of zero; a limit of 0 is given.
+        if value is not None and value != () and not (name == "novelty" and value == 0):
+            understood[name] = f"{value:%H:%M}" if name == "until" else value
     understood["now"] = now.isoformat(timespec="seconds")
     return understood

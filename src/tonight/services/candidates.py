@@ -12,7 +12,7 @@ from tonight.domain.evening import end_of
 from tonight.domain.movie import Certificate
 from tonight.domain.suggestion import Relaxation
 from tonight.domain.wishes import Wishes
-from tonight.services.catalogue import UNKNOWN, Catalogue, Mask
+from tonight.services.catalogue import Catalogue, Mask
 
 #: A shorter step would be pedantry: nobody plans an evening to the minute.
 STEP_MINUTES = 5
@@ -39,12 +39,12 @@ class Candidates:
 
     Attributes:
         fits: bool of shape (n_items,).
-        n_unknown: How many films fulfil every wish that can be judged, while a fact that
-            another wish asks for is unknown.
+        unknown: The films that fulfil every wish that can be judged, while a fact that another
+            wish asks for is unknown: likewise.
     """
 
     fits: Mask
-    n_unknown: int
+    unknown: Mask
 
 
 def conditions(catalogue: Catalogue, wishes: Wishes) -> list[Condition]:
@@ -56,29 +56,28 @@ def conditions(catalogue: Catalogue, wishes: Wishes) -> list[Condition]:
         ("until", wishes.minutes_left),
     ):
         if limit is not None:
-            unknown = minutes == UNKNOWN
+            unknown = catalogue.runtime_unknown
             found.append(Condition(parameter, (minutes <= limit) & ~unknown, unknown))
     if wishes.min_year is not None:
         found.append(Condition("min_year", catalogue.year >= wishes.min_year))
     if wishes.max_year is not None:
         found.append(Condition("max_year", catalogue.year <= wishes.max_year))
     if wishes.max_certificate is not None:
-        unknown = catalogue.severity == UNKNOWN
+        unknown = catalogue.severity_unknown
         fits = (catalogue.severity <= wishes.max_certificate.severity) & ~unknown
         found.append(Condition("max_certificate", fits, unknown))
     if wishes.genre:
-        found.append(Condition("genre", catalogue.has_genre(wishes.genre), ~catalogue.genre_known))
+        found.append(Condition("genre", catalogue.has_genre(wishes.genre), catalogue.genre_unknown))
     if wishes.without_genre:
-        unwanted = catalogue.has_genre(wishes.without_genre)
-        found.append(
-            Condition("without_genre", catalogue.genre_known & ~unwanted, ~catalogue.genre_known)
-        )
+        unknown = catalogue.genre_unknown
+        fits = ~(unknown | catalogue.has_genre(wishes.without_genre))
+        found.append(Condition("without_genre", fits, unknown))
     if wishes.language:
         fits = catalogue.speaks(wishes.language)
-        found.append(Condition("language", fits, ~catalogue.language_known))
+        found.append(Condition("language", fits, catalogue.language_unknown))
     if wishes.country:
         fits = catalogue.comes_from(wishes.country)
-        found.append(Condition("country", fits, ~catalogue.country_known))
+        found.append(Condition("country", fits, catalogue.country_unknown))
     return found
 
 
@@ -96,7 +95,7 @@ def find_candidates(wanted: Sequence[Condition], available: Mask) -> Candidates:
         may_fit &= (
             condition.fits if condition.unknown is None else condition.fits | condition.unknown
         )
-    return Candidates(fits, int(np.count_nonzero(may_fit)) - int(np.count_nonzero(fits)))
+    return Candidates(fits, may_fit & ~fits)
 
 
 def relaxations(

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tonight.domain.errors import MovieNotFoundError
-from tonight.domain.movie import GENRES, Movie
+from tonight.domain.movie import Movie
 
 Mask = NDArray[np.bool_]
 
@@ -28,6 +28,11 @@ class Catalogue:
         runtime_minutes: int16 of shape (n_items,), ``UNKNOWN`` where not known.
         year: int16 of shape (n_items,).
         severity: int8 of shape (n_items,), the certificate's rank, ``UNKNOWN`` where not known.
+        runtime_unknown: bool of shape (n_items,).
+        severity_unknown: Likewise.
+        genre_unknown: Likewise.
+        language_unknown: Likewise.
+        country_unknown: Likewise.
         languages: The names that can be asked for, sorted.
         countries: The names that can be asked for, sorted.
     """
@@ -51,14 +56,16 @@ class Catalogue:
             [UNKNOWN if m.certificate is None else m.certificate.severity for m in self.movies],
             dtype=np.int8,
         )
-        self._genre_bits = self._bits(lambda movie: movie.genres, GENRES)
+        self.runtime_unknown: Mask = self.runtime_minutes == UNKNOWN
+        self.severity_unknown: Mask = self.severity == UNKNOWN
+        self._genre_masks = self._masks(lambda movie: movie.genres)
         self._language_masks = self._masks(lambda movie: movie.languages)
         self._country_masks = self._masks(lambda movie: movie.countries)
         self.languages: tuple[str, ...] = tuple(sorted(self._language_masks))
         self.countries: tuple[str, ...] = tuple(sorted(self._country_masks))
-        self.genre_known: Mask = self._genre_bits != 0
-        self.language_known: Mask = self._any(self._language_masks, self.languages)
-        self.country_known: Mask = self._any(self._country_masks, self.countries)
+        self.genre_unknown: Mask = ~self._any(self._genre_masks, tuple(self._genre_masks))
+        self.language_unknown: Mask = ~self._any(self._language_masks, self.languages)
+        self.country_unknown: Mask = ~self._any(self._country_masks, self.countries)
 
     def __len__(self) -> int:
         """How many films there are."""
@@ -88,16 +95,13 @@ class Catalogue:
 
         A film that a viewer once liked may have left the catalogue: that is no error.
         """
-        found = (self.find(movie_id) for movie_id in movie_ids)
-        return np.array(
-            list(dict.fromkeys(index for index in found if index is not None)), dtype=np.int64
-        )
+        found = dict.fromkeys([self.find(movie_id) for movie_id in movie_ids])
+        found.pop(None, None)
+        return np.array(list(found), dtype=np.int64)
 
     def has_genre(self, genres: Sequence[str]) -> Mask:
         """Which films have at least one of the genres: bool of shape (n_items,)."""
-        bits = sum(1 << GENRES.index(genre) for genre in set(genres))
-        wanted: Mask = (self._genre_bits & np.uint32(bits)) != 0
-        return wanted
+        return self._any(self._genre_masks, genres)
 
     def speaks(self, languages: Sequence[str]) -> Mask:
         """In which films at least one of the languages is spoken: bool of shape (n_items,)."""
@@ -107,15 +111,6 @@ class Catalogue:
         """Which films come from at least one of the countries: bool of shape (n_items,)."""
         return self._any(self._country_masks, countries)
 
-    def _bits(
-        self, values: Callable[[Movie], Sequence[str]], names: Sequence[str]
-    ) -> NDArray[np.uint32]:
-        bit = {name: 1 << position for position, name in enumerate(names)}
-        return np.array(
-            [sum(bit[name] for name in set(values(movie))) for movie in self.movies],
-            dtype=np.uint32,
-        )
-
     def _masks(self, values: Callable[[Movie], Sequence[str]]) -> dict[str, Mask]:
         masks: dict[str, Mask] = {}
         for index, movie in enumerate(self.movies):
@@ -124,10 +119,15 @@ class Catalogue:
                 if mask is None:
                     mask = masks[name] = np.zeros(len(self.movies), dtype=np.bool_)
                 mask[index] = True
+        for mask in masks.values():
+            mask.flags.writeable = False  # they are lent, not copied
         return masks
 
     def _any(self, masks: dict[str, Mask], names: Sequence[str]) -> Mask:
+        if len(names) == 1 and names[0] in masks:
+            return masks[names[0]]
         result = np.zeros(len(self.movies), dtype=np.bool_)
         for name in names:
-            result |= masks[name]
+            if name in masks:
+                result |= masks[name]
         return result

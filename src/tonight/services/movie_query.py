@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from tonight.domain.errors import InvalidParameter, InvalidRequestError
@@ -107,12 +108,17 @@ def _movie_id(text: str, catalogue: Catalogue) -> str:
     raise ValueError("must be a film's id, such as the-matrix-1999 or tt0133093")
 
 
+@lru_cache(maxsize=8)
+def _folded(choices: tuple[str, ...]) -> dict[str, str]:
+    return {choice.casefold(): choice for choice in choices}
+
+
 def _choice(
-    choices: Callable[[Catalogue], Sequence[str]], what: str
+    choices: Callable[[Catalogue], tuple[str, ...]], what: str
 ) -> Callable[[str, Catalogue], str]:
     def read(text: str, catalogue: Catalogue) -> str:
         allowed = choices(catalogue)
-        folded = {choice.casefold(): choice for choice in allowed}
+        folded = _folded(allowed)
         found = folded.get(text.casefold())
         if found is not None:
             return found
@@ -185,7 +191,7 @@ def _choices(
     name: str,
     description: str,
     what: str,
-    choices: Callable[[Catalogue], Sequence[str]],
+    choices: Callable[[Catalogue], tuple[str, ...]],
     example: str,
 ) -> Parameter:
     schema: dict[str, Any] = {"type": "string", "minLength": 1}
@@ -333,7 +339,7 @@ def read_movie_query(
     now = values.pop("now", None)
     answer_format = values.pop("format", None)
     moment = now or clock().astimezone(zone)
-    wishes = replace(Wishes(), **values)
+    wishes = Wishes(**values)
     _contradictions(wishes, errors)
     if wishes.until is not None:
         left = minutes_until(wishes.until, moment)

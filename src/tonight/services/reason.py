@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from tonight.domain.movie import Movie
@@ -27,7 +27,7 @@ _COMMON: Final[tuple[tuple[Callable[[Movie], tuple[str, ...]], str], ...]] = (
 
 
 def explain(
-    movie: Movie, liked: tuple[Movie, ...], contributions: Contributions, source: Source
+    movie: Movie, liked: Sequence[Movie], contributions: Contributions, source: Source
 ) -> Reason:
     """The reason of one suggestion.
 
@@ -43,9 +43,9 @@ def explain(
     """
     parts = shares(contributions)
     because = tuple(
-        Because(film, float(share))
+        Because(film, share)
         for share, film in sorted(
-            zip(parts.likes, liked, strict=True), key=lambda pair: -float(pair[0])
+            zip(parts.likes.tolist(), liked, strict=True), key=lambda pair: -pair[0]
         )
         if share > 0
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from anyio import to_thread
@@ -14,6 +14,7 @@ from tonight.bootstrap import Application
 from tonight.domain.errors import StorageBusyError, StorageError
 from tonight.domain.feedback import Taste, standing, taste_of
 from tonight.services.search_index import SearchIndex
+from tonight.web.api.film_json import FilmsAsJson
 from tonight.web.capacity import Capacity
 from tonight.web.pages.view import Choices
 from tonight.web.viewer import Cookies
@@ -31,6 +32,7 @@ class WebState:
             start need not wait for it.
         capacity: What the worker can take, and whether it is about to stop.
         commit: What the release was built from, where that was said.
+        films_as_json: Films as JSON, filled as they are sent: their facts do not change.
     """
 
     application: Application
@@ -39,6 +41,7 @@ class WebState:
     search: Callable[[], SearchIndex]
     capacity: Capacity
     commit: str | None
+    films_as_json: FilmsAsJson = field(default_factory=FilmsAsJson)
 
 
 def state_of(request: Request) -> WebState:

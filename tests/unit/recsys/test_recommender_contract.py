@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.unit.recsys.datasets import checkerboard
-from tonight.recsys.handover import FEW_LIKES, PERSONAL, POPULAR, Handover, Stage
+from tonight.recsys.handover import FEW_LIKES, PERSONAL, POPULAR, Handover
 from tonight.recsys.models.features import FeatureParameters
 from tonight.recsys.models.few_likes import FewLikesParameters
 from tonight.recsys.models.long_history import LongHistoryParameters
@@ -19,6 +19,7 @@ from tonight.recsys.recommender import (
     UnknownItemError,
     unseen,
 )
+from tonight.recsys.stages import Stage
 from tonight.recsys.top_k import top_k
 from tonight.recsys.training import STAGES, TrainingParameters, train
 

@@ -19,7 +19,9 @@ def fitting(wishes: Wishes, *excluded: str) -> tuple[set[str], int]:
     available = np.ones(len(catalogue), dtype=np.bool_)
     available[catalogue.indices(excluded)] = False
     found = find_candidates(conditions(catalogue, wishes), available)
-    return {catalogue.movies[i].movie_id for i in np.flatnonzero(found.fits)}, found.n_unknown
+    return {catalogue.movies[i].movie_id for i in np.flatnonzero(found.fits)}, int(
+        found.unknown.sum()
+    )
 
 
 def ways_out(wishes: Wishes, *, excluded: str = "", remembered: str = "") -> list[Relaxation]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -21,7 +22,7 @@ from tonight.domain.errors import (
 from tonight.domain.feedback import Feedback, FeedbackKind
 from tonight.storage import feedback_store
 from tonight.storage.migration import migrate
-from tonight.storage.sqlite import open_engine, storage_errors
+from tonight.storage.sqlite import QuickReader, open_engine, storage_errors
 from tonight.storage.unit_of_work import SqlUnitOfWork
 
 NOW = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
@@ -132,6 +133,54 @@ def test_a_removed_database_is_missed_and_not_made_anew(engine: Engine, database
     with pytest.raises(StorageReadOnlyError, match="cannot be opened"), storage_errors():
         engine.connect()
     assert not database.exists()
+
+
+def test_a_quick_reader_reads_what_was_written_meanwhile(engine: Engine, database: Path) -> None:
+    reader = QuickReader(database, 0.05)
+    assert reader.ask("SELECT movie_id FROM feedback", ()) == []
+    with SqlUnitOfWork(engine).writing() as store:
+        store.add("ann", liked("f1"))
+    assert reader.ask("SELECT movie_id FROM feedback WHERE undone_at_us IS ?", (None,)) == [
+        ("alien-1979",)
+    ]
+    reader.close()
+    assert len(reader.ask("SELECT movie_id FROM feedback", ())) == 1
+    reader.close()
+
+
+def test_a_quick_reader_goes_on_in_the_file_that_has_the_name_now(
+    database: Path, tmp_path: Path
+) -> None:
+    reader = QuickReader(database, 0.05)
+    assert reader.ask("SELECT count(*) FROM feedback", ()) == [(0,)]
+    database.unlink()
+    with pytest.raises(StorageReadOnlyError, match="cannot be opened"), storage_errors():
+        reader.ask("SELECT count(*) FROM feedback", ())
+    assert not database.exists()
+    other = tmp_path / "other.db"
+    migrate(other, NOW)
+    engine = open_engine(other)
+    with SqlUnitOfWork(engine).writing() as store:
+        store.add("ann", liked("f1"))
+    engine.dispose()
+    other.replace(database)
+    assert reader.ask("SELECT count(*) FROM feedback", ()) == [(1,)]
+    reader.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing forks here")
+def test_a_forked_child_reads_through_a_connection_of_its_own(database: Path) -> None:
+    reader = QuickReader(database, 0.05)
+    reader.ask("SELECT 1", ())
+    parents = reader._connection
+    child = os.fork()
+    if child == 0:
+        is_right = reader.ask("SELECT 1", ()) == [(1,)] and reader._connection is not parents
+        os._exit(0 if is_right else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert reader.ask("SELECT 1", ()) == [(1,)]
+    assert reader._connection is parents
+    reader.close()
 
 
 def test_a_database_that_cannot_be_written_says_so(database: Path) -> None:

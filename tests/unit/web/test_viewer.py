@@ -141,6 +141,22 @@ def test_cookies_are_http_only_and_lax_and_secure_behind_tls(scheme: str, *, sec
     assert ("Secure" in header) == secure
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_cookie_is_written_as_starlette_writes_it(scheme: str) -> None:
+    ours, theirs = Response(), Response()
+    Cookies([KEY], MOVIES).set_shown(request(scheme=scheme), ours, ["film-1"], NOW)
+    value, header = cookie_set(ours)
+    theirs.set_cookie(
+        SHOWN_COOKIE,
+        value,
+        max_age=int(header.split("Max-Age=")[1].split(";")[0]),
+        secure=scheme == "https",
+        httponly=True,
+        samesite="lax",
+    )
+    assert ours.raw_headers == theirs.raw_headers
+
+
 def test_what_was_asked_is_remembered_apart_from_what_was_shown() -> None:
     cookies, response = Cookies([KEY], MOVIES), Response()
     asked = [f"film-{number}" for number in range(60)]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Final
 
 from fastapi import APIRouter
+from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -16,7 +17,7 @@ from tonight.domain.feedback import Taste
 from tonight.domain.suggestion import Suggestion
 from tonight.observability import metrics
 from tonight.observability.request import sampled_trace_id, step_reporter
-from tonight.services.answers import nothing_fits_detail, nothing_fits_members, suggestion_body
+from tonight.services.answers import nothing_fits_detail, nothing_fits_members
 from tonight.services.movie_query import MovieQuery, read_movie_query
 from tonight.services.suggest_movie import suggest_movie
 from tonight.web import problems
@@ -34,7 +35,21 @@ from tonight.web.pages.render import render_movie_page, render_problem_page
 from tonight.web.problems import Problem, problem_response
 from tonight.web.state import read_taste, state_of
 
-router = APIRouter(tags=["tonight"])
+
+class PlainRoute(APIRoute):
+    """A route whose handler takes the request and gives the response, and nothing else.
+
+    FastAPI resolves the parameters of every handler anew for each request; these handlers read
+    theirs themselves (``movie_query``), and have nothing to resolve.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler."""
+        endpoint: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
+        return endpoint
+
+
+router = APIRouter(tags=["tonight"], route_class=PlainRoute)
 
 #: The answer is one viewer's alone, and another one a moment later.
 HEADERS: Final = {"Cache-Control": "private, no-store", "Vary": "Accept, Cookie"}
@@ -170,7 +185,7 @@ def _one_fits(
             or (all_shown(suggestion.n_fitting) if suggestion.repeated else None),
         )
         return HTMLResponse(render_movie_page(page), headers=HEADERS)
-    body = json.dumps(suggestion_body(suggestion, query.now), ensure_ascii=False)
+    body = state_of(request).films_as_json.encoded(suggestion, query.now)
     return Response(body.encode(), headers=HEADERS, media_type="application/json")
 
 

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import UTC, datetime
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+
+from tonight.domain.feedback import Taste
+from tonight.domain.wishes import Wishes
+from tonight.recsys.handover import Handover
+from tonight.recsys.recommender import NOTHING_KNOWN, History
+from tonight.services import suggest_movie as module
+from tonight.services.suggest_movie import Library, suggest_movie
+
+NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
+LIKED = ("alien-1979", "heat-1995", "fargo-1996")
+TASTE = Taste(liked=LIKED, excluded=frozenset(LIKED))
+
+
+@pytest.fixture
+def fresh(library: Library) -> Library:
+    """A library in which nothing has been asked for yet."""
+    return replace(library)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_stranger_gets_what_the_whole_way_leads_to(fresh: Library, seed: int) -> None:
+    wishes = Wishes(seed=seed)
+    whole = module._suggest(fresh, wishes, Taste(), (), NOW, True, lambda _: None)
+    assert suggest_movie(fresh, wishes, Taste(), (), NOW) == whole
+    # Again, from what was kept, and by somebody whose history could not be read.
+    assert suggest_movie(fresh, wishes, Taste(), (), NOW) == whole
+    unread = suggest_movie(fresh, wishes, Taste(), (), NOW, remembered=False)
+    assert unread == replace(whole, remembered=False)
+
+
+@pytest.mark.parametrize(
+    ("wishes", "taste", "shown"),
+    [
+        (Wishes(), TASTE, ()),
+        (Wishes(genre=("Comedy",)), Taste(), ()),
+        (Wishes(novelty=0.5), Taste(), ()),
+        (Wishes(), Taste(), ("alien-1979",)),
+        (Wishes(exclude=("alien-1979",)), Taste(), ()),
+        (Wishes(), Taste(excluded=frozenset({"alien-1979"})), ()),
+    ],
+)
+def test_who_says_anything_is_no_stranger(
+    fresh: Library, wishes: Wishes, taste: Taste, shown: Collection[str]
+) -> None:
+    suggest_movie(fresh, wishes, taste, shown, NOW)
+    assert fresh.strangers == {}
+
+
+def test_a_second_film_for_the_same_history_costs_no_scores(fresh: Library) -> None:
+    with patch.object(Handover, "score", autospec=True, side_effect=Handover.score) as score:
+        suggest_movie(fresh, Wishes(), TASTE, (), NOW)
+        suggest_movie(fresh, Wishes(genre=("Comedy",), seed=1), TASTE, ("jaws-1975",), NOW)
+        assert score.call_count == 1
+        more = Taste(liked=(*LIKED, "jaws-1975"), excluded=frozenset((*LIKED, "jaws-1975")))
+        suggest_movie(fresh, Wishes(), more, (), NOW)
+        suggest_movie(fresh, Wishes(novelty=0.5), more, (), NOW)
+        assert score.call_count == 3
+
+
+def test_kept_scores_are_the_models_and_nobody_can_change_them(library: Library) -> None:
+    history = History.of([1, 5], [7])
+    kept = library.scores(history, 0.25)
+    assert np.array_equal(kept, library.model.score(history, 0.25))
+    with pytest.raises(ValueError, match="read-only"):
+        kept[0] = 1
+    assert np.array_equal(library.scores(NOTHING_KNOWN, 0), library.model.score(NOTHING_KNOWN))
+
+
+def test_what_is_left_out_is_neither_suggested_nor_counted(library: Library) -> None:
+    wishes = Wishes(genre=("Western",), max_year=1960)
+    first = suggest_movie(library, wishes, Taste(), (), NOW)
+    out = (first.movie.movie_id, *(movie.movie_id for movie in first.alternatives))
+    for second in (
+        suggest_movie(library, replace(wishes, exclude=out), Taste(), (), NOW),
+        suggest_movie(library, wishes, Taste(excluded=frozenset(out)), (), NOW),
+    ):
+        assert second.n_fitting == first.n_fitting - len(out)
+        assert second.n_unknown == first.n_unknown
+        found = {second.movie.movie_id, *(movie.movie_id for movie in second.alternatives)}
+        assert found.isdisjoint(out)
+    # What was only shown still fits.
+    third = suggest_movie(library, wishes, Taste(), out, NOW)
+    assert (third.n_fitting, third.repeated) == (first.n_fitting, False)
+    assert third.movie.movie_id not in out
+
+
+@pytest.mark.parametrize(
+    ("items", "out", "left"),
+    [
+        ([], [3], []),
+        ([2, 5, 9], [], [2, 5, 9]),
+        ([2, 5, 9], [9, 1, 5, 30], [2]),
+        ([2, 5, 9], [30, 31], [2, 5, 9]),
+        ([2], [2], []),
+    ],
+)
+def test_items_are_left_out_of_ascending_ones(
+    items: list[int], out: list[int], left: list[int]
+) -> None:
+    found = module._without(np.array(items, dtype=np.int64), np.array(out, dtype=np.int64))
+    assert found.tolist() == left
+
+
+def test_a_pool_of_one_film_has_no_alternatives(library: Library) -> None:
+    everything = {movie.movie_id for movie in library.catalogue.movies}
+    taste = Taste(excluded=frozenset(everything - {"alien-1979"}))
+    found = suggest_movie(library, Wishes(), taste, (), NOW)
+    assert (found.movie.movie_id, found.alternatives, found.n_fitting) == ("alien-1979", (), 1)
