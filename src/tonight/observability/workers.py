@@ -205,6 +205,9 @@ def meeting_place(data_dir: Path, port: int) -> Path:
     """Where the workers of one service find each other: those with the same data and port.
 
     The name is short, as that of a Unix socket must be.
+
+    Raises:
+        FileNotFoundError: No folder for temporary files can be written.
     """
     key = hashlib.sha256(f"{data_dir.resolve()}:{port}".encode()).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"tonight-{os.geteuid()}-{key}"

@@ -76,8 +76,9 @@ async def watched(
     models = asyncio.create_task(take_new_models(application, settings))
     worker = listener = None
     if settings.metrics_port:
-        worker = Worker(meeting_place(settings.data_dir, settings.metrics_port), refresh)
         try:
+            # Where nothing at all can be written, there is no place to meet either.
+            worker = Worker(meeting_place(settings.data_dir, settings.metrics_port), refresh)
             worker.start()
         except OSError as error:
             logger.warning("there are no metrics: %s", error)
