@@ -66,7 +66,7 @@ test: test-setup
 endif
 
 CHECKS := check-lint check-format check-types check-imports check-dead-code \
-	check-dependencies check-lock check-openapi check-contract check-client
+	check-dependencies check-lock check-openapi check-contract check-client check-dockerfile
 .PHONY: check $(CHECKS)
 check: $(CHECKS) ## Everything that is checked without running the tests, in under a minute
 	@echo "All checks passed."
@@ -100,6 +100,10 @@ check-contract: env-dev ## ... nothing of the released contract is broken, or fo
 
 check-client: env-dev env-client ## ... clients/python is what openapi.json makes it
 	@$(BIN)/python -m tools.client --check
+
+.PHONY: check-dockerfile
+check-dockerfile: env-container ## ... the Dockerfile (hadolint)
+	@.venvs/container/bin/hadolint Dockerfile
 
 .PHONY: check-openapi-lint
 check-openapi-lint: env-dev ## ... openapi.json keeps the rules of .spectral.yaml (needs npm)
@@ -177,6 +181,22 @@ wheel: env-poetry ## Build the wheel into dist/
 wheel-without-movielens: env-dev ## Build a wheel without the non-commercial MovieLens part
 	@$(BIN)/python -m tools.data.wheel_without_movielens $(ARGS)
 
+.PHONY: image
+image: env-dev ## Build the image of this commit (ARGS=--stand-in on a base made here, without a registry)
+	@$(BIN)/python -m tools.image build $(ARGS)
+
+.PHONY: image-sbom
+image-sbom: env-dev env-container ## List what the image holds, into dist/ (after make image)
+	@$(BIN)/python -m tools.image sbom $(ARGS)
+
+.PHONY: images-lock
+images-lock: env-dev ## Write deploy/images.lock: the digests, asked of the registry
+	@$(BIN)/python -m tools.image lock
+
+.PHONY: engine
+engine: ## Start a Docker engine where none runs (Debian, Ubuntu; with sudo)
+	@$(SUDO) "$(PYTHON)" tools/engine.py start
+
 ##@ Tidy
 .PHONY: clean
 clean: ## Remove environments, caches and build results; what viewers said stays
@@ -185,12 +205,12 @@ clean: ## Remove environments, caches and build results; what viewers said stays
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environments: a stamp makes a repeat start at once, and offline.
-.PHONY: python env-run env-dev env-poetry env-client
+.PHONY: python env-run env-dev env-poetry env-client env-container
 python:
 	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' || { \
 		echo "Python 3.11 to 3.14 is needed; $(PYTHON) is $$("$(PYTHON)" --version 2>&1 || true)." \
 			"Name another: make PYTHON=python3.12 ..." >&2; exit 1; }
-env-run env-dev env-poetry env-client: env-%: python
+env-run env-dev env-poetry env-client env-container: env-%: python
 	@"$(PYTHON)" tools/environment.py $*
 
 .PHONY: help

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need of the system: Chromium, fonts for every script that titles are
-# written in, npm, and what Python needs to make virtual environments where Debian has left it out.
-# Does nothing when all of it is there. SUDO is put before apt-get, PYTHON is the one in use.
+# written in, npm, what Python needs to make virtual environments where Debian has left it out,
+# and a Docker engine. Does nothing when all of it is there; with CI=true the engine is started too. SUDO is put before apt-get, PYTHON is the one in use.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,12 +14,17 @@ done
 "${PYTHON:-python3}" -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 # Spectral lints openapi.json; any Node.js will do, wherever it is from.
 command -v npm >/dev/null || missing+=(npm)
-[ ${#missing[@]} -gt 0 ] || exit 0
+# An engine from elsewhere would be put out by Debian's.
+command -v dockerd >/dev/null || [ -x /usr/sbin/dockerd ] || missing+=(docker.io iptables)
 
-if ! command -v apt-get >/dev/null; then
-    echo "No apt-get here: install Chromium yourself; the browser tests look for it in PATH." >&2
-    exit 1
+if [ ${#missing[@]} -gt 0 ]; then
+    if ! command -v apt-get >/dev/null; then
+        echo "No apt-get here: install Chromium yourself; the browser tests look for it in PATH." >&2
+        exit 1
+    fi
+    echo "Installing ${missing[*]} …"
+    ${SUDO:-} apt-get update -qq
+    ${SUDO:-} env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
 fi
-echo "Installing ${missing[*]} …"
-${SUDO:-} apt-get update -qq
-${SUDO:-} env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+# The tests of the image skip themselves without an engine, but not in a pipeline.
+[ "${CI:-}" != true ] || ${SUDO:-} "${PYTHON:-python3}" tools/engine.py start

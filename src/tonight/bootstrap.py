@@ -401,16 +401,21 @@ def _current_or_trained(settings: Settings, catalogue: Catalogue) -> tuple[Libra
 
 
 def _current(settings: Settings, catalogue: Catalogue) -> tuple[Library, str] | None:
-    """The published model, if it was trained on the embedded data of this release."""
+    """The published model, else the one that came with the program.
+
+    Neither counts unless it was trained on the embedded data of this release.
+    """
     wanted = data_sha256(with_movielens=settings.with_movielens)
-    try:
-        artifact = load_current(settings.data_dir / MODELS, {ALGORITHM})
-        if artifact is None or artifact.manifest.data_sha256 != wanted:
-            return None
-        return _library(catalogue, artifact), artifact.version
-    except ModelArtifactError as error:
-        logger.warning("the model cannot be used and is trained anew: %s", error)
-        return None
+    for models in (settings.data_dir / MODELS, settings.default_models_dir):
+        if models is None:
+            continue
+        try:
+            artifact = load_current(models, {ALGORITHM})
+            if artifact is not None and artifact.manifest.data_sha256 == wanted:
+                return _library(catalogue, artifact), artifact.version
+        except ModelArtifactError as error:
+            logger.warning("the model in %s cannot be used: %s", models, error)
+    return None
 
 
 def _library(catalogue: Catalogue, artifact: ModelArtifact) -> Library:

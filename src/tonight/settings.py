@@ -34,6 +34,11 @@ class Settings(BaseSettings):
         default_factory=_default_data_dir,
         description="Folder of the database, the trained models and the signing key.",
     )
+    default_models_dir: Path | None = Field(
+        default=None,
+        description="A folder of models that came with the program, as in the image; used while "
+        "the data folder has none that fits this release, so that no start has to train.",
+    )
     timezone: str | None = Field(
         default=None,
         description="The viewers' time zone (an IANA name like Europe/Berlin), for wishes that "

@@ -14,6 +14,7 @@ PAGES = [
     ROOT / "CONTRIBUTING.md",
     ROOT / "doc" / "architecture.md",
     ROOT / "doc" / "evolution.md",
+    ROOT / "doc" / "image.md",
     *RECORDS,
 ]
 #: Where a path in the docs may start.

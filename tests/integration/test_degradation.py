@@ -10,6 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.conftest import FakeClock
+from tests.hard_days.service import free_port
 from tonight.artifacts.model_files import current_version
 from tonight.bootstrap import MODELS
 from tonight.settings import Settings
@@ -70,6 +71,17 @@ def test_a_model_that_cannot_be_used_is_trained_anew(
         )
 
 
+def test_a_model_that_came_with_the_program_is_used_where_there_is_no_other(
+    settings: Settings, trained_dir: Path, clock: FakeClock
+) -> None:
+    (settings.data_dir / MODELS).unlink()
+    with_default = settings.model_copy(update={"default_models_dir": trained_dir / MODELS})
+    with TestClient(create_app(with_default, clock)) as client:
+        assert client.get("/version").json()["model"] == current_version(trained_dir / MODELS)
+    # It was not trained, and not even copied.
+    assert not (settings.data_dir / MODELS).exists()
+
+
 def test_without_a_data_folder_films_are_suggested_and_nothing_is_saved(
     tmp_path: Path, clock: FakeClock
 ) -> None:
@@ -81,6 +93,16 @@ def test_without_a_data_folder_films_are_suggested_and_nothing_is_saved(
         refused = client.post("/api/v1/feedback", json=LIKED)
         assert refused.status_code == 503
         assert not client.cookies.get("tonight_viewer")
+
+
+def test_without_a_folder_for_temporary_files_there_are_films_and_no_metrics(
+    settings: Settings, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setattr("tempfile._candidate_tempdir_list", lambda: ["/a folder that is not there"])
+    watched = settings.model_copy(update={"metrics_port": free_port()})
+    with TestClient(create_app(watched, clock)) as client:
+        assert client.get("/movie").status_code == 200
 
 
 def test_without_a_usable_key_nothing_is_saved_that_would_be_lost(

@@ -105,6 +105,22 @@ def test_deptry_finds_undeclared_and_misplaced_dependencies(tmp_path: Path) -> N
 
 
 @pytest.mark.slow
+def test_hadolint_finds_what_is_wrong_with_a_dockerfile_and_nothing_in_ours() -> None:
+    environment = ROOT / "tools" / "environment.py"
+    subprocess.run([sys.executable, environment, "container"], check=True)
+    hadolint = ROOT / ".venvs" / "container" / "bin" / "hadolint"
+    found = {}
+    for file in (ROOT / "Dockerfile", KNOWN_BAD / "Dockerfile"):
+        command = [str(hadolint), "--format=json", str(file)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        found[file.parent.name] = {each["code"] for each in json.loads(done.stdout)}
+    assert found == {
+        ROOT.name: set(),
+        "known_bad": {"DL3002", "DL3006", "DL3025", "DL3042", "DL3066"},
+    }
+
+
+@pytest.mark.slow
 @pytest.mark.skipif(
     shutil.which("npm") is None and "CI" not in os.environ, reason="Spectral comes by npm"
 )

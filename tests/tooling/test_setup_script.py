@@ -30,13 +30,14 @@ def machine(tmp_path: Path) -> Path:
     script(tmp_path, "apt-get", f'echo "apt-get $*" >> "{tmp_path}/notes"')
     script(tmp_path, "sudo", f'echo "with sudo:" >> "{tmp_path}/notes"\n"$@"')
     script(tmp_path, "npm", "exit")
+    script(tmp_path, "dockerd", "exit")
     return tmp_path
 
 
 def set_up(machine: Path, **variables: str) -> list[str]:
     """Runs the script and returns what it asked of the system."""
     path = f"{machine}:{os.environ['PATH']}"
-    variables = {"PYTHON": sys.executable, **variables}
+    variables = {"PYTHON": sys.executable, "CI": "", **variables}
     subprocess.run(
         [ROOT / "tools" / "test-setup.sh"],
         env={**os.environ, "PATH": path, **variables},
@@ -73,3 +74,10 @@ def test_nothing_is_asked_of_the_system_when_all_is_there(machine: Path) -> None
 def test_sudo_is_used_where_it_is_needed(machine: Path) -> None:
     script(machine, "dpkg-query", "exit 1")
     assert set_up(machine, SUDO="sudo").count("with sudo:") == 2
+
+
+def test_a_pipeline_gets_a_docker_engine_that_runs(machine: Path) -> None:
+    script(machine, "dpkg-query", "printf installed")
+    script(machine, "python9", f'echo "python $*" >> "{machine}/notes"')
+    started = set_up(machine, PYTHON="python9", CI="true", SUDO="sudo")[-2:]
+    assert started == ["with sudo:", "python tools/engine.py start"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from tonight.artifacts.model_files import load_current
+from tonight.artifacts.model_files import current_version, load_current
 from tonight.bootstrap import ALGORITHM, DATABASE, MODELS, SIGNING_KEYS
 from tonight.cli.listening import version_of, why_not
 from tonight.domain.errors import (
@@ -75,7 +76,7 @@ def diagnose(host: str, port: int) -> Iterator[Finding]:
         yield check_data_folder(settings.data_dir)
     yield check_embedded_data(with_movielens=settings is None or settings.with_movielens)
     if settings is not None:
-        yield check_model(settings.data_dir / MODELS, with_movielens=settings.with_movielens)
+        yield check_model(_models_in_use(settings), with_movielens=settings.with_movielens)
         if settings.database_url is None:
             yield check_database_file(settings.data_dir / DATABASE)
         else:
@@ -147,6 +148,14 @@ def check_embedded_data(*, with_movielens: bool) -> Finding:
         message = f"{n_films:,} films; this package comes without the MovieLens part"
         return Finding(name, "ok", message)
     return Finding(name, "ok", f"{n_films:,} films; MovieLens is switched off")
+
+
+def _models_in_use(settings: Settings) -> Path:
+    own = settings.data_dir / MODELS
+    with contextlib.suppress(ModelArtifactError):
+        if settings.default_models_dir is not None and current_version(own) is None:
+            return settings.default_models_dir
+    return own
 
 
 def check_model(models: Path, *, with_movielens: bool) -> Finding:

@@ -99,7 +99,7 @@ def create_app(
             choices_of(application.library.catalogue),
             cache(lambda: index_library(application.library)),
             capacity,
-            settings.commit,
+            settings.commit or None,
         )
         try:
             async with watched(application, settings, traces):
