@@ -32,6 +32,7 @@ from tonight.artifacts.model_files import (
     publish_forced,
     read_manifest,
 )
+from tonight.artifacts.trainings import counted_training
 from tonight.domain.errors import ModelArtifactError, SigningKeyError, StorageError
 from tonight.embedded import data_sha256, load_catalogue, load_ratings
 from tonight.recsys.acceptance import why_refused
@@ -230,6 +231,13 @@ def train_and_publish(
         EmbeddedDataError: The embedded data are missing or damaged.
         OSError: The data folder cannot be written.
     """
+    with counted_training(settings.data_dir):
+        return _train_and_publish(settings, progress, force)
+
+
+def _train_and_publish(
+    settings: Settings, progress: Callable[[str], None], force: str | None
+) -> str:
     catalogue = Catalogue(load_catalogue(with_movielens=settings.with_movielens))
     ratings = load_ratings() if settings.with_movielens else None
     training = None

@@ -41,5 +41,11 @@ def train(force: str | None = None) -> None:
     except ModelRefusedError as error:
         complain(str(error))
         raise typer.Exit(REFUSED) from error
+    except OSError as error:
+        complain(f"the model cannot be saved: {error}")
+        raise typer.Exit(FAILED) from error
+    except MemoryError as error:
+        complain(f"there is not enough memory to train: {error}")
+        raise typer.Exit(FAILED) from error
     seconds = time.perf_counter() - start
     print(f"Trained in {seconds:.1f} s: model {version}", file=sys.stderr, flush=True)

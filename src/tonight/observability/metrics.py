@@ -75,7 +75,9 @@ TRAINING_SECONDS: Final = _metric(
 TRAINING_FINISHED: Final = _metric(
     "training_finished_timestamp_seconds", "gauge", "When that training ended.", (), "max"
 )
-_metric("training_failures_total", "counter", "Trainings that failed.")
+TRAINING_FAILURES: Final = _metric(
+    "training_failures_total", "counter", "Trainings that failed or were refused.", (), "max"
+)
 BACKUP_FINISHED: Final = _metric(
     "backup_finished_timestamp_seconds", "gauge", "When the last backup ended.", (), "max"
 )

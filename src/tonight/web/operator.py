@@ -18,6 +18,7 @@ from typing import Final
 
 from anyio import to_thread
 
+from tonight.artifacts.trainings import failed_trainings
 from tonight.bootstrap import ALGORITHM, Application
 from tonight.domain.errors import (
     StorageBusyError,
@@ -140,6 +141,7 @@ def _read(application: Application, settings: Settings) -> None:
         pages = int(Path("/proc/self/statm").read_text().split()[1])
         metrics.WORKER_RESIDENT.put(pages * 4096.0, "")
     _read_backup(settings.backups / "last.json")
+    _read_trainings(settings.data_dir)
     metrics.TIME.put(time.time())
 
 
@@ -162,6 +164,13 @@ def _read_model(application: Application, data_dir: Path) -> None:
         ):
             if name in measured:
                 metric.put(float(measured[name]))
+
+
+def _read_trainings(data_dir: Path) -> None:
+    with contextlib.suppress(OSError):
+        # A counter never falls, whatever becomes of the file.
+        known = metrics.TRAINING_FAILURES.value()
+        metrics.TRAINING_FAILURES.put(max(known, failed_trainings(data_dir)))
 
 
 def _read_backup(path: Path) -> None:
