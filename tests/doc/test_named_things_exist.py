@@ -15,6 +15,8 @@ PAGES = [
     ROOT / "doc" / "architecture.md",
     ROOT / "doc" / "evolution.md",
     ROOT / "doc" / "image.md",
+    ROOT / "doc" / "runbook.md",
+    ROOT / "doc" / "playbook.md",
     *RECORDS,
 ]
 #: Where a path in the docs may start.

@@ -45,6 +45,22 @@ def test_the_hooks_before_a_commit_are_the_parts_of_make_check() -> None:
     assert hooks == parts
 
 
+def test_each_check_runs_once_in_the_pipeline_as_part_of_make_check_or_of_the_tests() -> None:
+    checks = {name for name in listed_targets() if name.startswith("check-")}
+    makefile = (ROOT / "Makefile").read_text("utf-8").replace("\\\n", " ")
+    (parts,) = re.findall(r"^CHECKS := (.*)$", makefile, re.MULTILINE)
+    by_tests = {"check-openapi-lint", "check-monitoring"}
+    assert checks - set(parts.split()) == by_tests
+    assert not by_tests & set(parts.split())
+    for module, called in (
+        ("tooling/test_linters.py", "openapi_lint"),
+        ("monitoring/test_rules.py", "check.run_tools()"),
+        ("monitoring/test_rules.py", "check.problems()"),
+        ("monitoring/test_dashboards.py", "rendered("),
+    ):
+        assert called in (ROOT / "tests" / module).read_text("utf-8")
+
+
 def test_the_pipeline_ends_with_the_command_by_which_the_readme_tests() -> None:
     steps = (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
     assert steps[-2:] == ["make --no-print-directory check", "make --no-print-directory test"]

@@ -99,7 +99,10 @@ class UnitOfWork(Protocol):
     def forget(self, profile_id: str) -> int:
         """Deletes a viewer's profile and all that he has ever said, in a transaction of its own.
 
-        When it returns, no file of the store holds a trace of it, copies included.
+        When it returns, nobody can read it any more through the store, nor in the copies that the
+        store made of itself before migrations and restorations. SQLite's file holds no byte of it;
+        PostgreSQL keeps the bytes until it vacuums and recycles its log. Backups are the
+        operator's, and are left alone.
 
         Returns:
             How many statements were deleted; 0 for an unknown profile.

@@ -24,6 +24,7 @@ from tonight.domain.errors import (
     TonightError,
 )
 from tonight.web.negotiation import wants_html
+from tonight.web.observation import HEADERS
 from tonight.web.pages.render import render_problem_page
 from tonight.web.pages.view import ProblemPage
 from tonight.web.security_headers import SECURITY_HEADERS
@@ -370,9 +371,8 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
 async def on_any_error(request: Request, _: Exception) -> Response:
     """Answers a mistake of ours; the server logs it."""
     # This answer passes by the middleware that puts these headers on all others.
-    headers = {name.decode(): value.decode() for name, value in SECURITY_HEADERS}
-    if "request_id" in request.scope:
-        headers["X-Request-ID"] = request.scope["request_id"]
+    passed_by = (*SECURITY_HEADERS, *request.scope.get(HEADERS, ()))
+    headers = {name.decode(): value.decode() for name, value in passed_by}
     return problem_response(internal_error(), html=wants_html(request), headers=headers)
 
 
