@@ -7,7 +7,6 @@ import os
 import secrets
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +19,6 @@ import numpy as np
 from filelock import FileLock
 
 from tonight.artifacts.errors import ModelForeignError, ModelRefusedError
-from tonight.artifacts.manifest import Description
 from tonight.artifacts.model_files import (
     ModelArtifact,
     current_version,
@@ -28,13 +26,11 @@ from tonight.artifacts.model_files import (
     load,
     load_current,
     point_to,
-    publish,
     publish_forced,
     read_manifest,
 )
-from tonight.artifacts.trainings import counted_training
 from tonight.domain.errors import ModelArtifactError, SigningKeyError, StorageError
-from tonight.embedded import data_sha256, load_catalogue, load_ratings
+from tonight.embedded import data_sha256, load_catalogue
 from tonight.recsys.acceptance import why_refused
 from tonight.recsys.handover import Handover
 from tonight.recsys.interactions import Interactions
@@ -42,7 +38,6 @@ from tonight.recsys.questions import make_panel
 from tonight.services.catalogue import Catalogue
 from tonight.services.ports import UnitOfWork
 from tonight.services.suggest_movie import Library
-from tonight.services.train_model import Ratings as TrainingRatings
 from tonight.services.train_model import train_model
 from tonight.settings import PREFIX, Settings
 from tonight.storage.memory import Memory
@@ -61,10 +56,10 @@ SIGNING_KEYS: Final = "signing-keys"
 MODELS: Final = "models"
 
 #: The name of the array, beside the model's own, that says which films are well known.
-_WELL_KNOWN: Final = "well_known"
+WELL_KNOWN: Final = "well_known"
 
 #: How the names of the arrays begin that say who liked and disliked what.
-_PEOPLE: Final = "people_"
+PEOPLE: Final = "people_"
 
 _TRAINING_SECONDS: Final = 300
 
@@ -144,7 +139,7 @@ def build(
     Raises:
         EmbeddedDataError: The catalogue is missing or damaged.
     """
-    clock = clock or _utc_now
+    clock = clock or utc_now
     library, model_version = loaded or load_library(settings)
     keys, key_problem = _signing_keys(settings)
 
@@ -213,73 +208,6 @@ def load_library(settings: Settings) -> tuple[Library, str | None]:
     return found
 
 
-def train_and_publish(
-    settings: Settings, progress: Callable[[str], None], force: str | None = None
-) -> str:
-    """Trains the model from the embedded data and makes it the current one, if it is good enough.
-
-    Args:
-        settings: Where the data folder is, and whether MovieLens is used.
-        progress: Is told the name of each step as it begins.
-        force: Why it is published even if it is worse; the manifest keeps the reason.
-
-    Returns:
-        The new version.
-
-    Raises:
-        ModelRefusedError: It is worse. It is kept beside the others, and is not the current one.
-        EmbeddedDataError: The embedded data are missing or damaged.
-        OSError: The data folder cannot be written.
-    """
-    with counted_training(settings.data_dir):
-        return _train_and_publish(settings, progress, force)
-
-
-def _train_and_publish(
-    settings: Settings, progress: Callable[[str], None], force: str | None
-) -> str:
-    catalogue = Catalogue(load_catalogue(with_movielens=settings.with_movielens))
-    ratings = load_ratings() if settings.with_movielens else None
-    training = None
-    if ratings is not None:
-        training = TrainingRatings(
-            catalogue.indices(ratings.movie_ids)[ratings.movie_position],
-            ratings.user_index,
-            ratings.value,
-            len(ratings.user_ids),
-        )
-    start = time.perf_counter()
-    trained = train_model(catalogue, training, progress, measured=True)
-    refusal = why_refused(trained.metrics, _metrics_in_use(settings))
-    description = Description(
-        algorithm=ALGORITHM,
-        parameters=trained.model.parameters(),
-        metrics={
-            **trained.metrics,
-            "training_seconds": round(time.perf_counter() - start, 3),
-        },
-        data_sha256=data_sha256(with_movielens=settings.with_movielens),
-        code_version=version("tonight"),
-        created_at=_utc_now(),
-        refused=refusal if force is None else None,
-        forced=None if refusal is None else force,
-    )
-    people = trained.people.to_arrays()
-    arrays = {
-        **trained.model.to_arrays(),
-        **{_PEOPLE + name: array for name, array in people.items()},
-        _WELL_KNOWN: trained.well_known,
-    }
-    progress("saving")
-    published = publish(settings.data_dir / MODELS, description, arrays)
-    if description.refused is not None:
-        raise ModelRefusedError(
-            f"{published} was not published: it is {refusal}. To use it all the same: "
-            f"tonight model publish {published} --force REASON"
-        )
-    return published
-
-
 def publish_version(settings: Settings, wanted: str, force: str | None = None) -> str:
     """Makes a version that is kept the current one, if it is good enough.
 
@@ -301,7 +229,7 @@ def publish_version(settings: Settings, wanted: str, force: str | None = None) -
     manifest = _usable(settings, wanted).manifest
     if wanted == _version_in_use(settings):
         return wanted
-    refusal = why_refused(manifest.metrics, _metrics_in_use(settings)) or manifest.refused
+    refusal = why_refused(manifest.metrics, metrics_in_use(settings)) or manifest.refused
     if refusal is not None and manifest.forced is None:
         if force is None:
             raise ModelRefusedError(f"{wanted} is {refusal}; --force REASON publishes it")
@@ -371,7 +299,7 @@ def _version_in_use(settings: Settings) -> str | None:
         return None
 
 
-def _metrics_in_use(settings: Settings) -> Mapping[str, float] | None:
+def metrics_in_use(settings: Settings) -> Mapping[str, float] | None:
     """What was measured of the current model; ``None`` where that says nothing of these data."""
     in_use = _version_in_use(settings)
     if in_use is None:
@@ -435,12 +363,12 @@ def _library(catalogue: Catalogue, artifact: ModelArtifact) -> Library:
     # Plain views of the mapped pages: each slice of a np.memmap costs ten times as much.
     arrays = {name: np.asarray(array) for name, array in artifact.arrays.items()}
     try:
-        well_known = arrays.pop(_WELL_KNOWN).astype(np.bool_)
+        well_known = arrays.pop(WELL_KNOWN).astype(np.bool_)
         people = Interactions.from_arrays(
             {
-                name.removeprefix(_PEOPLE): arrays.pop(name)
+                name.removeprefix(PEOPLE): arrays.pop(name)
                 for name in list(arrays)
-                if name.startswith(_PEOPLE)
+                if name.startswith(PEOPLE)
             },
             n_items=len(catalogue),
         )
@@ -483,5 +411,6 @@ def _signing_keys(settings: Settings) -> tuple[tuple[str, ...], SigningKeyError 
         return (secrets.token_urlsafe(32),), error
 
 
-def _utc_now() -> datetime:
+def utc_now() -> datetime:
+    """The present moment."""
     return datetime.now(UTC)

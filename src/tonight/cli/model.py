@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any, Final
 
 import typer
@@ -86,6 +87,34 @@ def rollback(version: str | None, *, as_json: bool) -> None:
         ModelArtifactError: There is none that can be used.
     """
     _say_current(roll_back(read_settings(), version), as_json=as_json)
+
+
+def weigh(*, as_json: bool) -> None:
+    """Measures and keeps the weight of the viewers' own feedback.
+
+    Raises:
+        typer.Exit: Too few viewers have said enough.
+        StorageError: The feedback cannot be read.
+    """
+    # Imported here: the other commands need no training.
+    from tonight.retraining import choose_weight  # noqa: PLC0415
+
+    def progress(step: str) -> None:
+        print(step, file=sys.stderr, flush=True)
+
+    try:
+        found = choose_weight(read_settings(), progress)
+    except ValueError as error:
+        complain(str(error))
+        raise typer.Exit(FAILED) from error
+    if as_json:
+        figures = {"validation": found.validation, "test": found.test}
+        print(json.dumps({"weight": found.weight, **figures}, indent=2))
+        return
+    print(f"{'weight':>6} {'validation':>11} {'test':>7}   nDCG@100")
+    for weight, figure in found.validation.items():
+        tested = f"{found.test[weight]:>7.4f}" if weight in found.test else f"{'-':>7}"
+        print(f"{weight:>6g} {figure:>11.4f} {tested}{'   <- chosen' * (weight == found.weight)}")
 
 
 def _say_current(version: str, *, as_json: bool) -> None:

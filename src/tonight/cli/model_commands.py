@@ -71,6 +71,20 @@ def publish(
 
 
 @model.command(
+    help="Measure how much the viewers' own feedback should count in the next trainings.\n\n"
+    "Each weight is tried on three viewers of five, one of five decides, and one of five, who had "
+    "no part in it, says what the choice is worth. Takes one training for each weight. With fewer "
+    "than 100 viewers who have said enough nothing is changed, and the exit code is 1.",
+    epilog="Examples:\n\ntonight model weigh\ntonight model weigh --json",
+)
+def weigh(*, as_json: Annotated[bool, _AS_JSON] = False) -> None:
+    """Weighs the feedback."""
+    from tonight.cli import model as command  # noqa: PLC0415
+
+    command.weigh(as_json=as_json)
+
+
+@model.command(
     help="Go back to an earlier version, whatever was measured of it.\n\n"
     "Without a name that is the newest one before the current one that is whole and was not "
     "refused. A service that runs takes it within seconds.",

@@ -8,15 +8,15 @@ import time
 import typer
 
 from tonight.artifacts.errors import ModelRefusedError
-from tonight.bootstrap import train_and_publish
 from tonight.cli.diagnosis import check_data_folder
 from tonight.cli.exit_codes import FAILED, REFUSED
 from tonight.cli.messages import complain
 from tonight.cli.start import read_settings
+from tonight.retraining import train_and_publish
 
 
 def train(force: str | None = None) -> None:
-    """Trains the model from the embedded data; standard error shows the steps.
+    """Trains the model from the embedded data and the feedback; standard error shows the steps.
 
     Args:
         force: Why the model is published even if it is worse.

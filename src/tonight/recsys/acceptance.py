@@ -9,7 +9,7 @@ import numpy as np
 
 from tonight.recsys.evaluation import measure
 from tonight.recsys.handover import Handover
-from tonight.recsys.interactions import Interactions
+from tonight.recsys.interactions import Interactions, Viewers
 from tonight.recsys.items import Items
 from tonight.recsys.recommender import FloatArray, History
 from tonight.recsys.splitting import HeldOutUser, hold_out
@@ -36,13 +36,17 @@ def coverage(model: Handover) -> float:
     return float((dense | model.outputs.any(axis=1)).mean())
 
 
-def assess(interactions: Interactions, items: Items, model: Handover) -> dict[str, float]:
+def assess(
+    interactions: Interactions, items: Items, model: Handover, viewers: Viewers | None = None
+) -> dict[str, float]:
     """Measures what was trained, and the same training on four users of five, on the fifth.
 
     Args:
-        interactions: What the model was trained on.
+        interactions: The ratings that the model was trained on.
         items: The items' facts.
         model: What training gave.
+        viewers: Whose likes and dislikes it was trained on besides. None of them is measured on:
+            the figures of all models are of the same users.
 
     Returns:
         The coverage; and, where there are users to measure on, nDCG@100 of the model and of
@@ -54,7 +58,7 @@ def assess(interactions: Interactions, items: Items, model: Handover) -> dict[st
     training = interactions.users(np.sort(order[n_held_out:]))
     users = hold_out(interactions.users(np.sort(order[:n_held_out])), np.random.default_rng(_SEED))
     likes = training.likes_per_item().astype(np.float32)
-    trained = train(training, items)
+    trained = train(training, items, viewers=viewers)
     ranked = np.zeros(items.n_items, dtype=np.bool_)
     ranked[warm_items(training, DEFAULT_PARAMETERS)] = True
     if not any(ranked[user.targets].any() for user in users):

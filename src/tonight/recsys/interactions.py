@@ -44,6 +44,13 @@ class Interactions:
         """The interactions of some users, who are numbered anew in the given order."""
         return Interactions(self.likes[user_indices], self.dislikes[user_indices])
 
+    def followed_by(self, others: Interactions) -> Interactions:
+        """The interactions of these users, and then those of others with the same items."""
+        return Interactions(
+            sparse.csr_array(sparse.vstack([self.likes, others.likes], format="csr")),
+            sparse.csr_array(sparse.vstack([self.dislikes, others.dislikes], format="csr")),
+        )
+
     def items(self, item_indices: IndexArray) -> Interactions:
         """The interactions with some items, which are numbered anew in the given order."""
         return Interactions(
@@ -104,6 +111,19 @@ class Interactions:
         if not 0 <= user_index < self.n_users:
             raise IndexError(f"user {user_index} is not within 0..{self.n_users - 1}")
         return History(likes=_row(self.likes, user_index), dislikes=_row(self.dislikes, user_index))
+
+
+@dataclass(frozen=True, slots=True)
+class Viewers:
+    """What the viewers of an installation have said, to be learnt from beside the ratings.
+
+    Attributes:
+        interactions: Likes and dislikes of the same items as the ratings'.
+        weight: How much each of them counts, where a rater counts 1; above 0.
+    """
+
+    interactions: Interactions
+    weight: float
 
 
 def from_ratings(

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from tonight.recsys.filters import well_known
@@ -18,7 +19,7 @@ from tonight.recsys.handover import (
     SKETCH_WIDTH,
     Handover,
 )
-from tonight.recsys.interactions import Interactions
+from tonight.recsys.interactions import Interactions, Viewers
 from tonight.recsys.items import Items, freshness, weighted_features
 from tonight.recsys.models.features import (
     FeatureModel,
@@ -105,6 +106,8 @@ def train(
     items: Items,
     parameters: TrainingParameters = DEFAULT_PARAMETERS,
     progress: Callable[[str], None] = _silent,
+    *,
+    viewers: Viewers | None = None,
 ) -> Handover:
     """Trains the product's recommender.
 
@@ -116,6 +119,7 @@ def train(
         items: The facts of the same items.
         parameters: The parameters.
         progress: Is told the name of each step as it begins.
+        viewers: Whose likes and dislikes count beside the interactions, more or less than these.
 
     Returns:
         The recommender.
@@ -126,11 +130,22 @@ def train(
     if interactions.n_items != items.n_items:
         raise ValueError("interactions and items differ in the number of items")
     progress("popularity")
-    popularity = fit_popularity(interactions, items, parameters.popularity)
+    popularity = fit_popularity(interactions, items, parameters.popularity, viewers)
+    weights = np.ones(interactions.n_users)
+    if viewers is not None:
+        interactions = interactions.followed_by(viewers.interactions)
+        weights = np.append(weights, np.full(viewers.interactions.n_users, viewers.weight))
     features = weighted_features(items, dict(parameters.features.weights))
     warm = warm_items(interactions, parameters)
     few, long, by_feature = _fit_dense(
-        interactions, items, features, popularity.expected_likes, warm, parameters, progress
+        interactions,
+        weights,
+        items,
+        features,
+        popularity.expected_likes,
+        warm,
+        parameters,
+        progress,
     )
     progress("calibration")
     late = items.year > parameters.popularity.rated_until
@@ -181,6 +196,7 @@ def warm_items(interactions: Interactions, parameters: TrainingParameters) -> In
 
 def _fit_dense(
     interactions: Interactions,
+    user_weights: NDArray[np.float64],
     items: Items,
     features: sparse.csr_array,
     expected_likes: FloatArray,
@@ -195,7 +211,7 @@ def _fit_dense(
         return FewLikes(empty, np.zeros(0, dtype=np.float32)), empty, alone
     likes = interactions.items(warm).likes
     progress("few likes")
-    few = fit_few_likes(likes, parameters.few_likes)
+    few = fit_few_likes(likes, parameters.few_likes, user_weights)
     side = sparse.csr_array(
         sparse.hstack([items.groups["genre"][warm], items.groups["era"][warm]], format="csr")
     )
@@ -203,10 +219,15 @@ def _fit_dense(
     # First, so that these weights are gone before those that stay are made.
     other = replace(parameters.long_history, side_weight=parameters.features.side_weight)
     by_feature = fit_features(
-        fit_long_history(likes, side, other), warm, features, expected_likes, parameters.features
+        fit_long_history(likes, side, other, user_weights),
+        warm,
+        features,
+        expected_likes,
+        parameters.features,
     )
     progress("long histories")
-    return few, fit_long_history(likes, side, parameters.long_history), by_feature
+    long = fit_long_history(likes, side, parameters.long_history, user_weights)
+    return few, long, by_feature
 
 
 def _related(weights: FloatArray) -> float:

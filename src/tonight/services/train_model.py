@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tonight.recsys.acceptance import assess
 from tonight.recsys.filters import well_known
 from tonight.recsys.handover import Handover
-from tonight.recsys.interactions import Interactions, from_ratings
+from tonight.recsys.interactions import Interactions, Viewers, from_ratings
 from tonight.recsys.training import train
 from tonight.services.catalogue import Catalogue, Mask
 from tonight.services.item_features import item_features
@@ -41,7 +41,7 @@ class Trained:
     Attributes:
         model: The recommender, whose items are the catalogue's films in their order.
         well_known: The films that a first pick may come from: bool of shape (n_items,).
-        people: Who liked and disliked what, for a newcomer to be compared with.
+        people: Who of the raters liked and disliked what, for a newcomer to be compared with.
         metrics: How good it is, by name; empty unless asked for.
     """
 
@@ -60,6 +60,7 @@ def train_model(
     ratings: Ratings | None,
     progress: Callable[[str], None] = _silent,
     *,
+    viewers: Viewers | None = None,
     measured: bool = False,
 ) -> Trained:
     """Trains the recommender.
@@ -69,24 +70,33 @@ def train_model(
         ratings: Who rated them how; without any, popularity comes from reviews alone and likes
             work through nothing but the films' popularity: that is the fallback.
         progress: Is told the name of each step as it begins.
+        viewers: What the installation's own viewers have said, of the films in the same order.
         measured: Whether to measure the model too, which takes one training more.
     """
-    n_items = len(catalogue)
+    interactions = rated(catalogue, ratings)
+    items = item_features(catalogue.movies)
+    model = train(interactions, items, progress=progress, viewers=viewers)
+    metrics: Mapping[str, float] = {}
+    if measured:
+        progress("measuring")
+        metrics = assess(interactions, items, model, viewers)
+    n_likes = interactions.likes_per_item()
+    if viewers is not None:
+        n_likes = n_likes + viewers.interactions.likes_per_item()
+    # The people are the raters alone: what a viewer has said is shown to nobody else.
+    return Trained(model, well_known(n_likes, items), interactions, metrics)
+
+
+def rated(catalogue: Catalogue, ratings: Ratings | None) -> Interactions:
+    """Who of the raters liked and disliked what; nobody where there are no ratings."""
     if ratings is None:
         ratings = Ratings(
             np.empty(0, np.int64), np.empty(0, np.int32), np.empty(0, np.float32), n_users=0
         )
-    interactions = from_ratings(
+    return from_ratings(
         ratings.user_index,
         ratings.item_index,
         ratings.value,
         n_users=ratings.n_users,
-        n_items=n_items,
+        n_items=len(catalogue),
     )
-    items = item_features(catalogue.movies)
-    model = train(interactions, items, progress=progress)
-    metrics: Mapping[str, float] = {}
-    if measured:
-        progress("measuring")
-        metrics = assess(interactions, items, model)
-    return Trained(model, well_known(interactions.likes_per_item(), items), interactions, metrics)

@@ -50,7 +50,11 @@ class FewLikes:
     intercept: FloatArray
 
 
-def fit_few_likes(likes: sparse.csr_array, parameters: FewLikesParameters) -> FewLikes:
+def fit_few_likes(
+    likes: sparse.csr_array,
+    parameters: FewLikesParameters,
+    user_weights: NDArray[np.float64] | None = None,
+) -> FewLikes:
     """Fits the k-shot regression.
 
     For a user of N > k likes and weight v, a uniformly random k-subset as the input S and the
@@ -62,6 +66,7 @@ def fit_few_likes(likes: sparse.csr_array, parameters: FewLikesParameters) -> Fe
     Args:
         likes: Shape (n_users, n), binary.
         parameters: The parameters.
+        user_weights: How much each user counts, shape (n_users,); 1 by default.
 
     Returns:
         The fitted model. Time O(n^3 + n * number of likes); memory two (n, n) float32 matrices.
@@ -85,6 +90,8 @@ def fit_few_likes(likes: sparse.csr_array, parameters: FewLikesParameters) -> Fe
     x = sparse.csr_array(likes[np.flatnonzero(chosen)])
     size = n_likes[chosen].astype(np.float64)
     weight = size**-parameters.beta
+    if user_weights is not None:
+        weight *= user_weights[chosen]
     pair_in = weight * k * (k - 1) / (size * (size - 1))
     pair_out = weight * k * (size - k) / (size * (size - 1))
     alone = x.T @ (weight * k / size)

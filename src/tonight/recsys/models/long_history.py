@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from tonight.recsys.linear_algebra import invert_positive_definite, weighted_gram
@@ -38,7 +39,10 @@ class LongHistoryParameters:
 
 
 def fit_long_history(
-    likes: sparse.csr_array, side: sparse.csr_array | None, parameters: LongHistoryParameters
+    likes: sparse.csr_array,
+    side: sparse.csr_array | None,
+    parameters: LongHistoryParameters,
+    user_weights: NDArray[np.float64] | None = None,
 ) -> FloatArray:
     """Fits the auto-encoder.
 
@@ -46,6 +50,7 @@ def fit_long_history(
         likes: Shape (n_users, n), binary.
         side: Features of the items, shape (n, n_features), or ``None``.
         parameters: The parameters.
+        user_weights: How much each user counts, shape (n_users,); 1 by default.
 
     Returns:
         Weights of shape (n, n), float32, rows contiguous: entry (i, j) is what a like of item
@@ -68,6 +73,8 @@ def fit_long_history(
     np.power(n_likes, -parameters.beta, out=weight, where=n_likes > 0)
     # The mean weight of an interaction is 1, so that the ridge keeps its meaning.
     weight *= n_likes.sum() / max(float(weight @ n_likes), np.finfo(np.float64).tiny)
+    if user_weights is not None:
+        weight *= user_weights
     gram = np.asfortranarray(weighted_gram(likes, weight))
     if side is not None and parameters.side_weight > 0:
         # Few columns, and nearly every pair of items shares one: dense is faster than sparse.

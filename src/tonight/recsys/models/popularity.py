@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tonight.recsys.interactions import Interactions
+from tonight.recsys.interactions import Interactions, Viewers
 from tonight.recsys.items import Items
 from tonight.recsys.recommender import BoolArray, FloatArray
 
@@ -66,7 +66,10 @@ class Popularity:
 
 
 def fit_popularity(
-    interactions: Interactions, items: Items, parameters: PopularityParameters
+    interactions: Interactions,
+    items: Items,
+    parameters: PopularityParameters,
+    viewers: Viewers | None = None,
 ) -> Popularity:
     """Fits popularity.
 
@@ -78,6 +81,7 @@ def fit_popularity(
         interactions: Likes and dislikes.
         items: The items' facts.
         parameters: The parameters.
+        viewers: Whose likes and dislikes are added; they have had the time to see every item.
 
     Returns:
         The popularity; without any interaction it rests on the reviews alone.
@@ -86,6 +90,10 @@ def fit_popularity(
     exposure = np.where(late, parameters.late_exposure, 1.0)
     likes = interactions.likes_per_item() / exposure
     n_ratings = likes + interactions.dislikes_per_item() / exposure
+    if viewers is not None:
+        more = viewers.weight * viewers.interactions.likes_per_item()
+        likes = likes + more
+        n_ratings += more + viewers.weight * viewers.interactions.dislikes_per_item()
     expected = _expected_likes(likes, late, items, parameters)
     most = max(float(expected.max(initial=0)), 1.0)
 
