@@ -121,9 +121,12 @@ def service(trained_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def test_the_sums_of_two_workers_are_the_requests_sent_and_survive_a_killed_one(
     service: Service,
 ) -> None:
+    # A request is noted after its answer has left.
+    until(lambda: service.sum("tonight_requests_in_progress") == 0, "nothing is under way")
     before = service.sum("tonight_requests_total")
     for _ in range(40):
         service.get("/movie")
+    until(lambda: service.sum("tonight_requests_total") >= before + 40, "all are noted")
     assert service.sum("tonight_requests_total") == before + 40
     assert service.sum("tonight_request_seconds_count") == before + 40
     children = Path(f"/proc/{service.process.pid}/task/{service.process.pid}/children")

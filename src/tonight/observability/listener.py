@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import hashlib
 import json
 import logging
+import re
 import threading
 import urllib.request
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from typing import Final
 
 from tonight.observability.exposition import exposed
 from tonight.observability.logs import LEVELS
+from tonight.observability.recent import COLUMNS, LOOK_SECONDS, Recent
 from tonight.observability.status import status
 from tonight.observability.workers import Worker
 
@@ -54,7 +59,9 @@ class Listener:
 
     def _hold(self) -> None:
         has_warned = False
-        handler = type("OfWorker", (_Handler,), {"worker": self._worker})
+        recent = Recent(self._worker.service_started)
+        facts = {"worker": self._worker, "recent": recent}
+        handler = type("OfWorker", (_Handler,), facts)
         while not self._stopping.is_set():
             try:
                 server = _Server(self._address, handler)
@@ -71,8 +78,20 @@ class Listener:
                 self._stopping.wait(_RETRY_SECONDS)
                 continue
             self._server = server
+            threading.Thread(
+                target=self._look, args=(recent,), name="operator-looks", daemon=True
+            ).start()
             server.serve_forever(poll_interval=0.2)
             return
+
+    def _look(self, recent: Recent) -> None:
+        while not self._stopping.is_set():
+            # Whatever goes wrong with one look, the next one comes.
+            with contextlib.suppress(OSError, ValueError):
+                now = status(self._worker.merged())
+                recent.look(now)
+                recent.judged(now)
+            self._stopping.wait(LOOK_SECONDS)
 
     def _is_ours(self) -> bool:
         host, port = self._address
@@ -91,6 +110,7 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     worker: Worker
+    recent: Recent
     timeout = 10
 
     def do_GET(self) -> None:
@@ -101,15 +121,24 @@ class _Handler(BaseHTTPRequestHandler):
             )
             self._send(200, body, media_type)
         elif path == "/status.json":
-            text = json.dumps(status(self.worker.merged()))
-            self._send(200, text.encode(), "application/json")
+            now = status(self.worker.merged())
+            now["started"] = self.worker.service_started
+            now["health"] = self.recent.judged(now)
+            self._send(200, json.dumps(now).encode(), "application/json")
+        elif path == "/recent.json":
+            points = {"columns": list(COLUMNS), "points": self.recent.points()}
+            self._send(200, json.dumps(points).encode(), "application/json")
         elif path in ("/", "/status"):
-            page = (files("tonight.observability") / "status.html").read_bytes()
-            self._send(200, page, "text/html; charset=utf-8")
+            page, policy = _page()
+            self._send(200, page, "text/html; charset=utf-8", policy)
+        elif path in ("/icon.svg", "/favicon.ico"):
+            self._send(200, _file("icon.svg"), "image/svg+xml")
         elif path == "/ping":
             self._send(204, b"", "text/plain")
         else:
-            self._send(404, b"Here are /metrics, /status and /status.json.\n", "text/plain")
+            self._send(
+                404, b"Here are /metrics, /status, /status.json and /recent.json.\n", "text/plain"
+            )
 
     def do_PUT(self) -> None:
         if self.path != "/log-level":
@@ -132,16 +161,33 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's
         """Logs nothing: a scrape every few seconds is no event."""
 
-    def _send(self, code: int, body: bytes, media_type: str) -> None:
+    def _send(
+        self, code: int, body: bytes, media_type: str, policy: str = "default-src 'none'"
+    ) -> None:
         self.send_response(code)
         self.send_header("Content-Type", media_type)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", "no-store")
         self.send_header("X-Content-Type-Options", "nosniff")
-        self.send_header(
-            "Content-Security-Policy", "default-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
-        )
+        self.send_header("Content-Security-Policy", f"{policy}; frame-ancestors 'none'")
         self.send_header(_HEADER, "1")
         self.end_headers()
         with contextlib.suppress(BrokenPipeError):
             self.wfile.write(body)
+
+
+def _file(name: str) -> bytes:
+    return (files("tonight.observability") / name).read_bytes()
+
+
+@cache
+def _page() -> tuple[bytes, str]:
+    """The status page, and the policy under which its own style and script work, and no other."""
+    page = _file("status.html")
+    allowed = {}
+    for tag in ("style", "script"):
+        (inside,) = re.findall(rf"<{tag}>(.*?)</{tag}>".encode(), page, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(inside).digest()).decode()
+        allowed[tag] = f"{tag}-src 'sha256-{digest}'"
+    rest = "default-src 'none'; connect-src 'self'; img-src 'self'; base-uri 'none'"
+    return page, f"{rest}; form-action 'none'; {allowed['style']}; {allowed['script']}"

@@ -60,9 +60,24 @@ def status(merged: Mapping[str, Metric]) -> dict[str, Any]:
             "trained": _number(merged, metrics.MODEL_TRAINED),
             "coverage": _number(merged, metrics.MODEL_COVERAGE),
             "is_fallback": bool(_number(merged, metrics.MODEL_IS_FALLBACK)),
+            "training_seconds": _number(merged, metrics.TRAINING_SECONDS),
+            "failed_trainings": _number(merged, metrics.TRAINING_FAILURES),
+            "refused": sum(value for _, value in merged[metrics.MODEL_REFUSED.name].values()),
         },
+        "backup": {
+            "finished": _number(merged, metrics.BACKUP_FINISHED),
+            "seconds": _number(merged, metrics.BACKUP_SECONDS),
+            "bytes": _number(merged, metrics.BACKUP_BYTES),
+        },
+        "disk": {
+            "free": _number(merged, metrics.DISK_FREE),
+            "size": _number(merged, metrics.DISK_SIZE),
+        },
+        "resident_bytes": sum(v for _, v in merged[metrics.WORKER_RESIDENT.name].values()),
         "database": {
             "up": bool(_number(merged, metrics.DATABASE_UP)),
+            "connections": merged[metrics.POOL_CONNECTIONS.name].value("in_use"),
+            "connections_limit": _number(merged, metrics.POOL_LIMIT),
             "errors": {
                 kind: value
                 for (kind,), value in merged[metrics.DATABASE_ERRORS.name].values()

@@ -17,6 +17,7 @@ import socket
 import stat
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Final
@@ -32,6 +33,8 @@ MAX_WORKERS: Final = 64
 #: How long a worker may take to answer. It does so in a thread of its own.
 _SECONDS: Final = 5.0
 _STATE: Final = b"state\n"
+#: The file that says when the first worker of all has started.
+_STARTED: Final = "started"
 
 
 class Worker:
@@ -67,6 +70,7 @@ class Worker:
             # The first of all: what lies here is of a service that has ended.
             for old in self._folder.glob("*.json"):
                 old.unlink(missing_ok=True)
+            (self._folder / _STARTED).write_text(str(time.time()), "ascii")
         for name, state in self._kept(self.number).items():
             metric = metrics.ALL.get(name)
             if metric is not None and metric.kind != "gauge":
@@ -88,6 +92,14 @@ class Worker:
         self._file(self.number, "sock").unlink(missing_ok=True)
         self._lock_file.close()
         self._socket = None
+
+    @property
+    def service_started(self) -> float:
+        """When the service has started, whichever workers have come and gone since."""
+        try:
+            return float((self._folder / _STARTED).read_text("ascii"))
+        except (OSError, ValueError):
+            return time.time()
 
     def state(self) -> dict[str, State]:
         """What this worker has measured."""
