@@ -189,6 +189,22 @@ image: env-dev ## Build the image of this commit (ARGS=--stand-in on a base made
 image-sbom: env-dev env-container ## List what the image holds, into dist/ (after make image)
 	@$(BIN)/python -m tools.image sbom $(ARGS)
 
+.PHONY: up
+up: env-dev env-container ## Bring up all of compose.yaml, healthy (after make image; ARGS=--stand-in)
+	@$(BIN)/python -m tools.compose up $(ARGS)
+
+.PHONY: down
+down: env-dev env-container ## Take it down; what was saved stays
+	@$(BIN)/python -m tools.compose down $(ARGS)
+
+.PHONY: smoke
+smoke: env-dev env-container ## Prove it: a suggestion, a rating that stays, a metric, a trace, an alert
+	@$(BIN)/python -m tools.compose smoke $(ARGS)
+
+.PHONY: secrets
+secrets: env-dev ## Make the secrets that compose.yaml reads, where they are missing
+	@$(BIN)/python -m tools.compose secrets
+
 .PHONY: images-lock
 images-lock: env-dev ## Write deploy/images.lock: the digests, asked of the registry
 	@$(BIN)/python -m tools.image lock

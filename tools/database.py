@@ -24,6 +24,10 @@ _ROOT: Final = Path(__file__).parent.parent
 _FOLDER: Final = Path(f"/var/tmp/tonight-postgres-{os.getuid()}")  # noqa: S108 - of this user
 
 
+#: Its service in compose.yaml does not start with the others.
+_COMPOSE: Final = ["docker", "compose", "--profile", "development"]
+
+
 def start() -> None:
     """Starts it; nothing happens when it runs.
 
@@ -31,7 +35,7 @@ def start() -> None:
         SystemExit: There is neither Docker nor PostgreSQL.
     """
     if docker_works():
-        subprocess.run(["docker", "compose", "up", "--detach", "--wait", "postgres"], check=True)
+        subprocess.run([*_COMPOSE, "up", "--detach", "--wait", "postgres"], check=True)
     else:
         server().start()
     print(f"PostgreSQL runs. Let the service use it:\n\n  export TONIGHT_DATABASE_URL={URL}")
@@ -41,7 +45,7 @@ def start() -> None:
 def stop() -> None:
     """Stops it; its data stay."""
     if docker_works():
-        subprocess.run(["docker", "compose", "stop", "postgres"], check=True)
+        subprocess.run([*_COMPOSE, "stop", "postgres"], check=True)
     else:
         server().stop()
 
@@ -56,7 +60,7 @@ def psql(arguments: list[str]) -> None:
     if shutil.which("psql"):
         command = ["psql", url, *arguments]
     elif docker_works():
-        command = ["docker", "compose", "exec", "postgres", "psql", "-U", "postgres", *arguments]
+        command = [*_COMPOSE, "exec", "postgres", "psql", "-U", "postgres", *arguments]
     else:
         sys.exit("psql is not installed (Debian: apt-get install postgresql-client)")
     sys.exit(subprocess.run(command, check=False).returncode)
@@ -66,9 +70,7 @@ def docker_works() -> bool:
     """Whether there is a Docker with Compose whose service answers."""
     if not shutil.which("docker"):
         return False
-    done = subprocess.run(
-        ["docker", "compose", "ps", "--quiet"], cwd=_ROOT, capture_output=True, check=False
-    )
+    done = subprocess.run([*_COMPOSE, "ps", "--quiet"], cwd=_ROOT, capture_output=True, check=False)
     return done.returncode == 0
 
 

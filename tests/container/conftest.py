@@ -95,6 +95,15 @@ def running(name: str, *options: str, port: int = PORT) -> Iterator[Container]:
         docker("rm", "--force", "--volumes", started)
 
 
+def is_published(name: str) -> bool:
+    """Whether a registry answers that has an image."""
+    try:
+        docker("pull", "--quiet", image.reference(name))
+    except subprocess.CalledProcessError:
+        return False
+    return True
+
+
 @pytest.fixture(scope="session")
 def built() -> str:
     """The image of this commit, on the published base or, without a registry, on its stand-in."""
@@ -102,11 +111,7 @@ def built() -> str:
         if "CI" in os.environ:
             pytest.fail(containers.NO_ENGINE)
         pytest.skip(containers.NO_ENGINE)
-    try:
-        docker("pull", "--quiet", image.reference(image.base_name()))
-    except subprocess.CalledProcessError:
-        return image.build(on_stand_in=True)
-    return image.build(on_stand_in=False)
+    return image.build(on_stand_in=not is_published(image.base_name()))
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ PAGES = [
     ROOT / "CONTRIBUTING.md",
     ROOT / "doc" / "architecture.md",
     ROOT / "doc" / "evolution.md",
+    ROOT / "doc" / "compose.md",
     ROOT / "doc" / "image.md",
     ROOT / "doc" / "runbook.md",
     ROOT / "doc" / "playbook.md",

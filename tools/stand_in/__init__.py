@@ -11,6 +11,7 @@ from __future__ import annotations
 import configparser
 import io
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,42 +26,81 @@ LABEL: Final = "tonight.stand-in-for"
 _CERTIFICATES: Final = "/etc/ssl/certs/ca-certificates.crt"
 
 
+_HERE: Final = Path(__file__).parent
+
+
 @dataclass(frozen=True, slots=True)
-class StandIn:
-    """What a base is made of.
+class System:
+    """What mmdebstrap makes.
 
     Attributes:
         suite: Debian's.
         packages: Beside the smallest system.
-        commands: Run in the finished system; ``$1`` is its folder.
+        hooks: What it does in the finished system; ``$1`` is its folder.
     """
 
     suite: str
     packages: tuple[str, ...]
-    commands: tuple[str, ...] = ()
+    hooks: tuple[str, ...] = ()
 
 
-STAND_INS: Final = {
-    "python:3.13-slim-trixie": StandIn(
+SYSTEMS: Final = {
+    "python:3.13-slim-trixie": System(
         "trixie",
         ("ca-certificates", "python3", "python3-venv"),
         ('ln -s python3 "$1/usr/bin/python"',),
+    ),
+    # One for all that stands around the service: the images below differ in what they start.
+    "services": System(
+        "trixie",
+        ("caddy", "postgresql", "prometheus", "prometheus-alertmanager", "wget"),
+        (
+            f"upload {_HERE / 'postgres.sh'} /usr/local/bin/tonight-postgres",
+            'chmod 755 "$1/usr/local/bin/tonight-postgres"',
+        ),
+    ),
+}
+
+#: What an image adds to a system, or to our own image.
+IMAGES: Final = {
+    "postgres:18": 'FROM services\nENTRYPOINT ["tonight-postgres"]\nSTOPSIGNAL SIGINT\n',
+    "prom/prometheus:v3.1.0": 'FROM services\nENTRYPOINT ["prometheus"]\n',
+    "prom/alertmanager:v0.28.0": 'FROM services\nENTRYPOINT ["prometheus-alertmanager"]\n',
+    "caddy:2.8": "FROM services\nENV XDG_DATA_HOME=/data XDG_CONFIG_HOME=/config\n",
+    "jaegertracing/jaeger:2.1.0": (
+        'FROM tonight:local\nCOPY traces.py /traces.py\nCMD ["python", "/traces.py"]\n'
     ),
 }
 
 
 def stand_in(name: str) -> str:
-    """The tag of the stand-in of an image; it is made when it is not there yet, in half a minute.
+    """The tag of the stand-in of an image; made in a minute when it is not there yet.
 
     Raises:
         KeyError: There is no recipe for it.
         subprocess.CalledProcessError: mmdebstrap or the engine failed.
     """
     tag = f"tonight-stand-in/{name}"
-    if has_image(tag):
-        return tag
-    recipe = STAND_INS[name]
-    hooks = [f"--customize-hook={command}" for command in recipe.commands]
+    if name in IMAGES:
+        _build(name, tag)
+    elif not has_image(tag):
+        _bootstrap(name, tag)
+    return tag
+
+
+def _build(name: str, tag: str) -> None:
+    recipe = IMAGES[name]
+    if recipe.startswith("FROM services\n"):
+        recipe = recipe.replace("services", stand_in("services"), 1)
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "Dockerfile").write_text(f"{recipe}LABEL {LABEL}={name}\n", "utf-8")
+        shutil.copy(_HERE / "traces.py", folder)
+        docker("build", f"--tag={tag}", folder)
+
+
+def _bootstrap(name: str, tag: str) -> None:
+    system = SYSTEMS[name]
+    hooks = [f"--customize-hook={hook}" for hook in system.hooks]
     with tempfile.TemporaryDirectory() as folder:
         pip = Path(folder) / "pip.conf"
         pip.write_text(pip_configuration(), "utf-8")
@@ -69,12 +109,11 @@ def stand_in(name: str) -> str:
         if Path(certificates).exists():
             hooks.append(f"--customize-hook=upload {certificates} {_CERTIFICATES}")
         root = Path(folder) / "root.tar"
-        include = f"--include={','.join(recipe.packages)}"
+        include = f"--include={','.join(system.packages)}"
         options = ["--quiet", "--variant=minbase", include, *hooks]
-        command = ["mmdebstrap", *options, recipe.suite, str(root), mirror()]
+        command = ["mmdebstrap", *options, system.suite, str(root), mirror()]
         subprocess.run(command, check=True)
         docker("import", f"--change=LABEL {LABEL}={name}", str(root), tag)
-    return tag
 
 
 def mirror() -> str:
