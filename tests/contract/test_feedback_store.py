@@ -28,7 +28,7 @@ from hypothesis.stateful import (
 from tests.databases import PostgresDatabases
 from tests.fakes.feedback import InMemoryUnitOfWork
 from tonight.domain.errors import FeedbackNotFoundError, IdempotencyConflictError
-from tonight.domain.feedback import Feedback, FeedbackKind, standing
+from tonight.domain.feedback import Feedback, FeedbackKind, standing, taste_of
 from tonight.services.ports import UnitOfWork
 from tonight.storage.migration import migrate
 from tonight.storage.postgres_store import open_postgres_store
@@ -79,7 +79,8 @@ def history(unit_of_work: UnitOfWork, profile_id: str = "ann") -> list[Feedback]
     with unit_of_work.reading() as store:
         found = store.history(profile_id)
     # What every suggestion reads must never differ from what the history says.
-    assert unit_of_work.standing(profile_id) == standing(found)
+    for now in (NOW, LATER):
+        assert unit_of_work.taste(profile_id, now) == taste_of(standing(found), now)
     return found
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from tonight.domain.errors import FeedbackNotFoundError, IdempotencyConflictError
-from tonight.domain.feedback import Feedback, Standing, standing
+from tonight.domain.feedback import Feedback, Taste, standing, taste_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,8 @@ class InMemoryUnitOfWork:
     def reads_at_once(self) -> bool:
         return True
 
-    def standing(self, profile_id: str) -> list[Standing]:
-        return standing(InMemoryFeedbackStore(self._rows).history(profile_id))
+    def taste(self, profile_id: str, now: datetime) -> Taste:
+        return taste_of(standing(InMemoryFeedbackStore(self._rows).history(profile_id)), now)
 
     @contextmanager
     def writing(self) -> Iterator[InMemoryFeedbackStore]:

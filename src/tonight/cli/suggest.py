@@ -45,9 +45,8 @@ def suggest(
     library, _ = load_library(settings)
     zone = ZoneInfo(settings.timezone) if settings.timezone else None
     try:
-        query = read_movie_query(
-            texts_of(wishes), library.catalogue, lambda: datetime.now(UTC), zone
-        )
+        asked = read_movie_query(texts_of(wishes), library.catalogue)
+        query = asked.at(lambda: datetime.now(UTC), zone)
     except InvalidRequestError as error:
         for wrong in error.errors:
             complain(f"{option_name(wrong.name)}: {wrong.message}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from tonight.domain.movie import Movie
 from tonight.domain.wishes import Wishes
@@ -18,8 +19,7 @@ class Source(StrEnum):
     POPULAR = "popular"
 
 
-@dataclass(frozen=True, slots=True)
-class Because:
+class Because(NamedTuple):
     """A film that the viewer liked and what it adds to the suggestion's score.
 
     Attributes:

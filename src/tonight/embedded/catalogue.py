@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from importlib.resources.abc import Traversable
 from typing import Any, Final
@@ -47,7 +48,8 @@ def read_catalogue(base: Traversable, movielens: Traversable | None) -> tuple[Mo
                 raise EmbeddedDataError(message)
             _add(facts[addition["movie_id"]], addition)
         facts |= {entry["movie_id"]: entry for entry in _entries(movielens, FILMS)}
-    return tuple(_movie(facts[movie_id]) for movie_id in sorted(facts))
+    shared: dict[tuple[str, ...], tuple[str, ...]] = {}
+    return tuple(_movie(facts[movie_id], shared) for movie_id in sorted(facts))
 
 
 def _entries(folder: Traversable, name: str) -> Iterator[dict[str, Any]]:
@@ -68,7 +70,13 @@ def _add(facts: dict[str, Any], addition: Mapping[str, Any]) -> None:
     facts["genres"] = addition.get("genres") or facts.get("genres", ())
 
 
-def _movie(facts: Mapping[str, Any]) -> Movie:
+def _movie(facts: Mapping[str, Any], shared: dict[tuple[str, ...], tuple[str, ...]]) -> Movie:
+    def names(fact: str) -> tuple[str, ...]:
+        # Most films have their genres, countries and people in common with others: one copy of
+        # each saves every worker megabytes.
+        found = tuple(map(sys.intern, facts.get(fact, ())))
+        return shared.setdefault(found, found)
+
     certificate = facts.get("certificate")
     return Movie(
         movie_id=facts["movie_id"],
@@ -78,11 +86,11 @@ def _movie(facts: Mapping[str, Any]) -> Movie:
         alternative_titles=tuple(facts.get("alternative_titles", ())),
         imdb_id=facts.get("imdb_id"),
         runtime_minutes=facts.get("runtime_minutes"),
-        genres=tuple(facts.get("genres", ())),
-        directors=tuple(facts.get("directors", ())),
-        cast=tuple(facts.get("cast", ())),
-        languages=tuple(facts.get("languages", ())),
-        countries=tuple(facts.get("countries", ())),
+        genres=names("genres"),
+        directors=names("directors"),
+        cast=names("cast"),
+        languages=names("languages"),
+        countries=names("countries"),
         certificate=Certificate(certificate) if certificate else None,
         n_reviews=facts.get("n_reviews", 0),
         review_score=facts.get("review_score"),

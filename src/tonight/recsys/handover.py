@@ -60,8 +60,8 @@ class Handover:
         trained_with: The parameters of the training, as JSON has them; for the record.
         base: One base a stage; made from the traits.
         recency: For each stage what the gain has above 1, in the inner order; likewise.
-        beside: An item's inputs, outputs and sketch in one row, in the order of the item indices:
-            a few items cost as many places in memory.
+        positions: Where ``nearness`` sees the items, in their order: shape (n_items, 64 + 2 *
+            rank), float32. A product of two rows, its last ``rank`` columns counted negatively.
     """
 
     stages: tuple[Stage, ...]
@@ -77,15 +77,14 @@ class Handover:
     trained_with: Mapping[str, Any]
     base: tuple[FloatArray, ...] = field(init=False)
     recency: tuple[FloatArray, ...] = field(init=False)
-    beside: FloatArray = field(init=False)
+    positions: FloatArray = field(init=False)
 
     def __post_init__(self) -> None:
         """Makes the bases and the recency of the stages."""
         # The dataclass is frozen; these only spare every request the same work.
         object.__setattr__(self, "base", tuple(self.traits.base(s) for s in self.stages))
         object.__setattr__(self, "recency", tuple(self._recency(s) for s in self.stages))
-        parts = (self.inputs[self.place], self.outputs[self.place], self.sketch)
-        object.__setattr__(self, "beside", np.concatenate(parts, axis=1))
+        object.__setattr__(self, "positions", self._positions())
 
     @property
     def n_items(self) -> int:
@@ -132,36 +131,47 @@ class Handover:
         Raises:
             UnknownItemError: The item or an index of the history lies outside of the catalogue.
         """
-        require_known(history, self.n_items)
-        require_known_item(item_index, self.n_items)
-        index = self._stage_index(len(history.likes))
-        stage = self.stages[index]
-        recency = self._recency_at(index, novelty)
-        return Contributions(
-            base=float((1 - novelty) * self.base[index][item_index]),
-            wishes=float(novelty * stage.gems * self.traits.gem[item_index]),
-            likes=self._weights(history.likes, item_index, stage, recency),
-            dislikes=self._weights(history.dislikes, item_index, stage, recency)
-            * np.float32(-stage.dislikes),
-        )
+        return self.explained(history, item_index, novelty)[0]
 
     def source(self, history: History, item_index: int) -> str:
-        """Which model carries an item's score: "popular", "few-likes", "personal", "features".
+        """Which model carries an item's score; see ``explained``.
 
-        Without a like it is "popular". It is "features" when the item, or every liked item, has
-        too few ratings for the others.
+        Raises:
+            UnknownItemError: The item or an index of the history lies outside of the catalogue.
+        """
+        return self.explained(history, item_index)[1]
+
+    def explained(
+        self, history: History, item_index: int, novelty: float = 0.0
+    ) -> tuple[Contributions, str]:
+        """Says what the score of one item is made of, and which model carries it.
+
+        Returns:
+            The contributions, and "popular", "few-likes", "personal" or "features". Without a like
+            it is "popular". It is "features" when the item, or every liked item, has too few
+            ratings for the others.
 
         Raises:
             UnknownItemError: The item or an index of the history lies outside of the catalogue.
         """
         require_known(history, self.n_items)
         require_known_item(item_index, self.n_items)
-        stage = self.stage(len(history.likes))
+        index = self._stage_index(len(history.likes))
+        stage = self.stages[index]
+        recency = self._recency_at(index, novelty)
+        likes = self._weights(history.likes, item_index, stage, recency)
+        dislikes = self._weights(history.dislikes, item_index, stage, recency)
+        contributions = Contributions(
+            base=float((1 - novelty) * self.base[index][item_index]),
+            wishes=float(novelty * stage.gems * self.traits.gem[item_index]) if novelty else 0.0,
+            likes=likes,
+            dislikes=dislikes * np.float32(-stage.dislikes) if len(dislikes) else dislikes,
+        )
         if stage.name == POPULAR:
-            return POPULAR
+            return contributions, POPULAR
         if not self.is_warm(item_index) or (self.place[history.likes] >= self.n_warm).all():
-            return FEATURES
-        return stage.name
+            return contributions, FEATURES
+        return contributions, stage.name
 
     def is_warm(self, item_index: int) -> bool:
         """Whether an item has enough ratings for the dense weights."""
@@ -193,20 +203,13 @@ class Handover:
 
         Returns:
             Shape (len(items), len(items)), float32, symmetric. The features' part is off by
-            0.06 at standard deviation, and pairs of rated items are related by the low rank of
-            their weights.
+            0.06 at standard deviation, pairs of rated items are related by the low rank of their
+            weights, and what the models relate is not cut off at 1.
         """
-        rows = self.beside[items]
+        rows = self.positions[items]
         rank = self.inputs.shape[1]
-        sketch = rows[:, 2 * rank :]
-        relation = rows[:, :rank] @ rows[:, rank : 2 * rank].T
-        near = (relation + relation.T) * np.float32(0.5 / self.related)
-        # Not np.clip: for a few items its wrapper costs more than the work.
-        np.minimum(near, np.float32(1), out=near)
-        np.maximum(near, np.float32(-1), out=near)
-        near += sketch @ sketch.T
-        near *= np.float32(0.5)
-        return np.asarray(near, dtype=np.float32)
+        near, far = rows[:, :-rank], rows[:, -rank:]
+        return near @ near.T - far @ far.T
 
     def similar(self, item_index: int, k: int) -> IndexArray:
         """The k items most alike to one, the most alike first; the item itself is left out.
@@ -286,6 +289,17 @@ class Handover:
             index += 1
         return index
 
+    def _positions(self) -> FloatArray:
+        inputs, outputs = self.inputs[self.place], self.outputs[self.place]
+        # ab' + ba' is half of (a + b)(a + b)' - (a - b)(a - b)': products of rows with themselves.
+        factor = np.float32(np.sqrt(0.125 / self.related))
+        parts = (
+            self.sketch * np.float32(np.sqrt(0.5)),
+            (inputs + outputs) * factor,
+            (inputs - outputs) * factor,
+        )
+        return np.concatenate(parts, axis=1)
+
     def _recency(self, stage: Stage) -> FloatArray:
         recency = np.where(self.place < self.n_warm, stage.recency, stage.cold_recency)
         out = np.empty(self.n_items, dtype=np.float32)
@@ -341,22 +355,28 @@ class Handover:
             return np.zeros(0, dtype=np.float32)
         target = int(self.place[item_index])
         places = self.place[history]
-        weights = np.asarray(self.inputs[places] @ self.outputs[target], dtype=np.float32)
-        weights *= np.float32(stage.features)
-        if target >= self.n_warm:
-            weights *= 1 + recency[target] * self.traits.modernity[history]
+        warm = places < self.n_warm
+        if target < self.n_warm and warm.all():
+            weights = self._dense(places, target, stage)
         else:
-            warm = places < self.n_warm
-            rows = places[warm]
-            weights[warm] = (
-                stage.few_likes * self.few_likes[rows, target]
-                + stage.long_history * self.long_history[rows, target]
-            )
+            weights = np.asarray(self.inputs[places] @ self.outputs[target], dtype=np.float32)
+            weights *= np.float32(stage.features)
+            if target < self.n_warm:
+                weights[warm] = self._dense(places[warm], target, stage)
+        if target < self.n_warm:
             weights *= 1 + recency[target]
+        else:
+            weights *= 1 + recency[target] * self.traits.modernity[history]
         if stage.kinship != 0:
             kin = (self.features[history] @ self.features[[item_index]].T).toarray()[:, 0]
             weights += np.float32(stage.kinship) * kin
         return weights
+
+    def _dense(self, rows: NDArray[np.int32], target: int, stage: Stage) -> FloatArray:
+        weights = stage.long_history * self.long_history[rows, target]
+        if stage.few_likes != 0:
+            weights += stage.few_likes * self.few_likes[rows, target]
+        return np.asarray(weights, dtype=np.float32)
 
     def _relation(self, inputs: NDArray[np.int32], targets: NDArray[np.int32]) -> FloatArray:
         """What likes of some places add to the scores of others, before any stage's factors."""

@@ -13,8 +13,11 @@ from typing import Any, Final
 from tonight.domain.evening import end_of
 from tonight.domain.feedback import Feedback
 from tonight.domain.movie import Movie
-from tonight.domain.suggestion import NothingFitsReport, Reason, Suggestion
+from tonight.domain.suggestion import NothingFitsReport, Suggestion
 from tonight.domain.wishes import Wishes
+
+#: Shares are as exact as anybody wants them.
+SHARE_DIGITS: Final = 4
 
 #: The wishes, in the order in which an answer repeats them.
 _GIVEN: Final = tuple(field.name for field in fields(Wishes))
@@ -54,10 +57,12 @@ def suggestion_body(suggestion: Suggestion, now: datetime) -> dict[str, Any]:
         "alternatives": [movie_body(movie) for movie in suggestion.alternatives],
         "reason": {
             "films": [
-                {**because_body(because.movie), "share": rounded(because.share)}
+                {**because_body(because.movie), "share": round(because.share, SHARE_DIGITS)}
                 for because in suggestion.reason.because
             ],
-            **reason_members(suggestion.reason),
+            "text": suggestion.reason.text,
+            "wishes_share": round(suggestion.reason.wishes_share, SHARE_DIGITS),
+            "widely_liked_share": round(suggestion.reason.widely_liked_share, SHARE_DIGITS),
         },
         **suggestion_members(suggestion, now),
     }
@@ -66,20 +71,6 @@ def suggestion_body(suggestion: Suggestion, now: datetime) -> dict[str, Any]:
 def because_body(movie: Movie) -> dict[str, Any]:
     """A film that speaks for another one."""
     return {"movie_id": movie.movie_id, "title": movie.title, "year": movie.year}
-
-
-def rounded(share: float) -> float:
-    """A share, as exact as anybody wants it."""
-    return round(share, 4)
-
-
-def reason_members(reason: Reason) -> dict[str, Any]:
-    """A reason without its films; see ``suggestion_body``."""
-    return {
-        "text": reason.text,
-        "wishes_share": rounded(reason.wishes_share),
-        "widely_liked_share": rounded(reason.widely_liked_share),
-    }
 
 
 def suggestion_members(suggestion: Suggestion, now: datetime) -> dict[str, Any]:

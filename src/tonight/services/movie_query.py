@@ -304,19 +304,47 @@ PARAMETERS: Final = (
 _BY_NAME: Final = {parameter.name: parameter for parameter in PARAMETERS}
 
 
-def read_movie_query(
-    texts: Mapping[str, Sequence[str]],
-    catalogue: Catalogue,
-    clock: Callable[[], datetime],
-    zone: tzinfo | None,
-) -> MovieQuery:
+@dataclass(frozen=True, slots=True)
+class TimelessQuery:
+    """What a viewer asks for, whenever he does.
+
+    Attributes:
+        wishes: As in ``MovieQuery``, but for the minutes left.
+        now: The viewer's time where the request says it.
+        format: As in ``MovieQuery``.
+    """
+
+    wishes: Wishes
+    now: datetime | None
+    format: str | None
+
+    def at(self, clock: Callable[[], datetime], zone: tzinfo | None) -> MovieQuery:
+        """What is asked for at this moment.
+
+        Args:
+            clock: The present moment in UTC, for viewers who do not say what time it is.
+            zone: The viewers' zone, for the same; ``None`` is the machine's own.
+
+        Raises:
+            InvalidRequestError: The evening is over already.
+        """
+        moment = self.now or clock().astimezone(zone)
+        wishes = self.wishes
+        if wishes.until is not None:
+            left = minutes_until(wishes.until, moment)
+            if left is None:
+                message = f"{wishes.until:%H:%M} has passed: it is {moment:%H:%M}"
+                raise InvalidRequestError([InvalidParameter("until", message)])
+            wishes = replace(wishes, minutes_left=left)
+        return MovieQuery(wishes, moment, self.now is not None, self.format)
+
+
+def read_movie_query(texts: Mapping[str, Sequence[str]], catalogue: Catalogue) -> TimelessQuery:
     """Understands what a viewer asks for.
 
     Args:
         texts: The values of each parameter by its name, as they were written.
         catalogue: The films, for ids and names.
-        clock: The present moment in UTC, for viewers who do not say what time it is.
-        zone: The viewers' zone, for the same; ``None`` is the machine's own.
 
     Raises:
         InvalidRequestError: Something is wrong; carries every reason at once.
@@ -338,18 +366,11 @@ def read_movie_query(
             _read(parameter, given, catalogue, values, errors)
     now = values.pop("now", None)
     answer_format = values.pop("format", None)
-    moment = now or clock().astimezone(zone)
     wishes = Wishes(**values)
     _contradictions(wishes, errors)
-    if wishes.until is not None:
-        left = minutes_until(wishes.until, moment)
-        if left is None:
-            message = f"{wishes.until:%H:%M} has passed: it is {moment:%H:%M}"
-            errors.append(InvalidParameter("until", message))
-        wishes = replace(wishes, minutes_left=left)
     if errors:
         raise InvalidRequestError(errors)
-    return MovieQuery(wishes, moment, now is not None, answer_format)
+    return TimelessQuery(wishes, now, answer_format)
 
 
 def _read(

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from tonight.domain.feedback import Feedback, Standing
+from tonight.domain.feedback import Feedback, Taste
 
 
 class FeedbackStore(Protocol):
@@ -69,13 +69,13 @@ class UnitOfWork(Protocol):
 
     @property
     def reads_at_once(self) -> bool:
-        """Whether ``standing`` waits for nobody and costs less than handing it to a thread."""
+        """Whether ``taste`` waits for nobody and costs less than handing it to a thread."""
 
-    def standing(self, profile_id: str) -> list[Standing]:
-        """What a viewer has said and not taken back, oldest first: what every suggestion reads.
+    def taste(self, profile_id: str, now: datetime) -> Taste:
+        """What counts of all that a viewer has said: what every suggestion reads.
 
-        It is ``standing(history(profile_id))`` in a transaction of its own, without the cost of
-        what a taste does not need.
+        It is ``taste_of(standing(history(profile_id)), now)`` in a transaction of its own, without
+        the cost of what a taste does not need.
 
         Raises:
             StorageBusyError: It cannot be read at once; ``reading`` would wait.

@@ -7,11 +7,13 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache, partial
+from typing import TypeAlias
 
 import numpy as np
 
 from tonight.domain.errors import NothingFitsError
 from tonight.domain.feedback import Taste
+from tonight.domain.movie import Movie
 from tonight.domain.suggestion import NothingFitsReport, Relaxation, Source, Suggestion
 from tonight.domain.wishes import Wishes
 from tonight.recsys.handover import Handover
@@ -34,6 +36,9 @@ DIVERSITY = 0.5
 
 #: Of how many sets of wishes it is kept what fits them: at most 80 KB each.
 N_FILTERED = 64
+
+#: Of how many viewers it is kept which items they have spoken of: about 1 KB each.
+N_KNOWN = 512
 
 #: Of how many histories the scores are kept: 48 KB each.
 N_SCORED = 128
@@ -62,6 +67,41 @@ class Filtered:
     well_known: IndexArray
 
 
+Names: TypeAlias = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a viewer, in items.
+
+    Attributes:
+        history: What he likes and dislikes.
+        liked: The films of ``history.likes``, aligned with it.
+        out: The items that must not be suggested, ascending.
+    """
+
+    history: History
+    liked: tuple[Movie, ...]
+    out: IndexArray
+
+
+def _known(
+    catalogue: Catalogue, like: Names, dislike: Names, exclude: Names, taste: Taste
+) -> Known:
+    """What the wishes and what was said before amount to: of a film, what is said now counts."""
+    now_liked, now_disliked = set(like), set(dislike)
+    liked = [movie for movie in taste.liked if movie not in now_disliked]
+    disliked = [movie for movie in taste.disliked if movie not in now_liked]
+    history = History(
+        likes=catalogue.indices([*liked, *like]),
+        dislikes=catalogue.indices([*disliked, *dislike]),
+    )
+    out = catalogue.indices((*exclude, *like, *dislike, *taste.excluded))
+    out.sort()
+    movies = tuple(catalogue.movies[index] for index in history.likes.tolist())
+    return Known(history, movies, out)
+
+
 def _filter(catalogue: Catalogue, well_known: Mask, wishes: Wishes) -> Filtered:
     found = find_candidates(conditions(catalogue, wishes), np.ones(len(catalogue), dtype=np.bool_))
     return Filtered(
@@ -73,6 +113,7 @@ def _filter(catalogue: Catalogue, well_known: Mask, wishes: Wishes) -> Filtered:
     )
 
 
+@lru_cache(maxsize=N_KNOWN)
 def _filters(wishes: Wishes) -> Wishes:
     """The wishes that say something of a film whoever asks for it."""
     return replace(wishes, like=(), dislike=(), exclude=(), until=None, novelty=0.0, seed=None)
@@ -96,6 +137,7 @@ class Library:
         scores: What ``model.score`` says, kept for the last ``N_SCORED`` histories: whoever asks
             for another film, or changes a wish, has the same history. Read-only.
         filtered: What the wishes leave of all films, kept for the last ``N_FILTERED`` ones.
+        known: What is known of a viewer by his wishes and taste, kept for the last ``N_KNOWN``.
     """
 
     catalogue: Catalogue
@@ -106,6 +148,7 @@ class Library:
     strangers: dict[int, Suggestion] = field(init=False, repr=False, default_factory=dict)
     scores: Callable[[History, float], FloatArray] = field(init=False, repr=False)
     filtered: Callable[[Wishes], Filtered] = field(init=False, repr=False)
+    known: Callable[[Names, Names, Names, Taste], Known] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Prepares what requests would do alike."""
@@ -113,6 +156,8 @@ class Library:
         object.__setattr__(self, "scores", _kept_scores(self.model))
         kept = lru_cache(maxsize=N_FILTERED)(partial(_filter, self.catalogue, self.well_known))
         object.__setattr__(self, "filtered", kept)
+        known = lru_cache(maxsize=N_KNOWN)(partial(_known, self.catalogue))
+        object.__setattr__(self, "known", known)
         pool = _pool(self.filtered(_NO_WISHES), _NOTHING, 0.0)
         best: IndexArray = pool[:0]
         if pool.size:
@@ -193,10 +238,9 @@ def _suggest(
     """Does what ``suggest_movie`` says; ``drawn`` is the pick where it has been drawn already."""
     step("filter")
     catalogue = library.catalogue
-    history = _history(catalogue, wishes, taste)
+    known = library.known(wishes.like, wishes.dislike, wishes.exclude, taste)
+    history, out = known.history, known.out
     filtered = library.filtered(_filters(wishes))
-    gone = (*wishes.exclude, *wishes.like, *wishes.dislike, *taste.excluded)
-    out = catalogue.indices(gone)
     n_fitting = filtered.n_fitting - int(np.count_nonzero(filtered.fits[out]))
     n_unknown = filtered.n_unknown - int(np.count_nonzero(filtered.unknown[out]))
     if not n_fitting:
@@ -205,7 +249,7 @@ def _suggest(
         )
     repeated = False
     if shown:
-        with_shown = catalogue.indices((*gone, *shown))
+        with_shown = np.union1d(out, catalogue.indices(shown))
         repeated = bool(filtered.n_fitting == np.count_nonzero(filtered.fits[with_shown]))
         out = out if repeated else with_shown
     pool = _pool(filtered, out, wishes.novelty)
@@ -220,13 +264,9 @@ def _suggest(
     pick = int(pool[position])
     alternatives = _alternatives(library, scores, pool, position)
     step("explain")
-    source = Source(library.model.source(history, pick))
-    reason = explain(
-        catalogue.movies[pick],
-        [catalogue.movies[index] for index in history.likes.tolist()],
-        library.model.contributions(history, pick, wishes.novelty),
-        source,
-    )
+    contributions, carrier = library.model.explained(history, pick, wishes.novelty)
+    source = Source(carrier)
+    reason = explain(catalogue.movies[pick], known.liked, contributions, source)
     return Suggestion(
         movie=catalogue.movies[pick],
         reason=reason,
@@ -272,20 +312,6 @@ def _alternatives(
         diversity=DIVERSITY,
     )
     return [int(items[one]) for one in chosen[1:]]
-
-
-def _history(catalogue: Catalogue, wishes: Wishes, taste: Taste) -> History:
-    if not wishes.like and not wishes.dislike:
-        if not taste.liked and not taste.disliked:
-            return NOTHING_KNOWN
-        return History(catalogue.indices(taste.liked), catalogue.indices(taste.disliked))
-    now_liked, now_disliked = set(wishes.like), set(wishes.dislike)
-    liked = [movie for movie in taste.liked if movie not in now_disliked]
-    disliked = [movie for movie in taste.disliked if movie not in now_liked]
-    return History(
-        likes=catalogue.indices([*liked, *wishes.like]),
-        dislikes=catalogue.indices([*disliked, *wishes.dislike]),
-    )
 
 
 def _ways_out(

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from tonight.domain.errors import StorageError, StorageTimeoutError, StorageUnavailableError
-from tonight.domain.feedback import Standing
+from tonight.domain.feedback import Taste
 from tonight.services.ports import FeedbackStore
 from tonight.storage.unit_of_work import PoolState, SqlUnitOfWork
 
@@ -86,10 +86,10 @@ class Memory:
         """Whether it is open, and reads without waiting; opening it can take a while."""
         return self._store is not None and self._store.reads_at_once
 
-    def standing(self, profile_id: str) -> list[Standing]:
-        """What a viewer has said and not taken back."""
+    def taste(self, profile_id: str, now: datetime) -> Taste:
+        """What counts of all that a viewer has said."""
         with self._used("read") as store:
-            return store.standing(profile_id)
+            return store.taste(profile_id, now)
 
     @contextmanager
     def writing(self) -> Iterator[FeedbackStore]:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Connection, Engine, QueuePool
 from sqlalchemy.exc import DBAPIError
 
-from tonight.domain.feedback import Standing, standing
+from tonight.domain.feedback import Standing, Taste, standing, taste_of
 from tonight.storage.erasure import erase_deleted, erase_in_copies
 from tonight.storage.feedback_store import STANDING_SQL, SqlFeedbackStore, standing_of
 from tonight.storage.sqlite import WRITES, QuickReader, storage_errors
+
+_ANY_MOMENT: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +58,14 @@ class SqlUnitOfWork:
         """See ``tonight.services.ports.UnitOfWork.reads_at_once``."""
         return self._quick is not None
 
-    def standing(self, profile_id: str) -> list[Standing]:
-        """See ``tonight.services.ports.UnitOfWork.standing``."""
+    def taste(self, profile_id: str, now: datetime) -> Taste:
+        """See ``tonight.services.ports.UnitOfWork.taste``."""
         if self._quick is None:
             with self.reading() as store:
-                return standing(store.history(profile_id))
+                return taste_of(standing(store.history(profile_id)), now)
         with storage_errors():
-            return standing_of(self._quick.ask(STANDING_SQL, (profile_id,)))
+            statements, lasting = self._quick.ask(STANDING_SQL, profile_id, _said)
+        return lasting or taste_of(statements, now)
 
     @contextmanager
     def writing(self) -> Iterator[SqlFeedbackStore]:
@@ -101,6 +106,14 @@ class SqlUnitOfWork:
         self._engine.dispose()
         if self._quick is not None:
             self._quick.close()
+
+
+def _said(found: list[tuple[str, str, int | None]]) -> tuple[list[Standing], Taste | None]:
+    """What a viewer has said, and his taste where no moment changes it."""
+    statements = standing_of(found)
+    if any(statement.expires_at is not None for statement in statements):
+        return statements, None
+    return statements, taste_of(statements, _ANY_MOMENT)
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from tonight.settings import Settings
 from tonight.web import health, problems
 from tonight.web.api import feedback, movie, movies, own_data, search
 from tonight.web.api.bodies import ProblemBody
+from tonight.web.api.movie_parameters import queries_of
 from tonight.web.capacity import STATE, Capacity, draining_before_the_stop
 from tonight.web.contract import ContractApp
 from tonight.web.deprecations import announce
@@ -100,6 +101,7 @@ def create_app(
             cache(lambda: index_library(application.library)),
             capacity,
             settings.commit or None,
+            queries_of(application.library.catalogue),
         )
         try:
             async with watched(application, settings, traces):

@@ -13,6 +13,8 @@ from starlette.requests import Request
 from tonight.bootstrap import Application
 from tonight.domain.errors import StorageBusyError, StorageError
 from tonight.domain.feedback import Taste, standing, taste_of
+from tonight.services.movie_query import TimelessQuery
+from tonight.services.ports import UnitOfWork
 from tonight.services.search_index import SearchIndex
 from tonight.web.api.film_json import FilmsAsJson
 from tonight.web.capacity import Capacity
@@ -32,6 +34,7 @@ class WebState:
             start need not wait for it.
         capacity: What the worker can take, and whether it is about to stop.
         commit: What the release was built from, where that was said.
+        queries: Understands the query strings of ``GET /movie``.
         films_as_json: Films as JSON, filled as they are sent: their facts do not change.
     """
 
@@ -41,6 +44,7 @@ class WebState:
     search: Callable[[], SearchIndex]
     capacity: Capacity
     commit: str | None
+    queries: Callable[[bytes], TimelessQuery]
     films_as_json: FilmsAsJson = field(default_factory=FilmsAsJson)
 
 
@@ -50,6 +54,11 @@ def state_of(request: Request) -> WebState:
     return state
 
 
+def _read_with_patience(memory: UnitOfWork, profile_id: str, now: datetime) -> Taste:
+    with memory.reading() as store:
+        return taste_of(standing(store.history(profile_id)), now)
+
+
 async def read_taste(state: WebState, profile_id: str | None, now: datetime) -> Taste | None:
     """What the viewer has said so far; ``None`` when it cannot be read at the moment."""
     if profile_id is None:
@@ -57,15 +66,11 @@ async def read_taste(state: WebState, profile_id: str | None, now: datetime) -> 
 
     memory = state.application.unit_of_work
 
-    def read() -> Taste:
-        with memory.reading() as store:
-            return taste_of(standing(store.history(profile_id)), now)
-
     try:
         if memory.reads_at_once:
             with suppress(StorageBusyError):
-                return taste_of(memory.standing(profile_id), now)
-        return await to_thread.run_sync(read)
+                return memory.taste(profile_id, now)
+        return await to_thread.run_sync(_read_with_patience, memory, profile_id, now)
     except StorageError as error:
         state.application.note_storage_error(error)
         return None

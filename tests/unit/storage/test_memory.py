@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -131,7 +131,7 @@ def test_every_use_is_measured(memory: Memory) -> None:
         pass
     with memory.writing():
         pass
-    memory.standing("ann")
+    memory.taste("ann", datetime(2026, 11, 23, tzinfo=UTC))
     memory.forget("ann")
 
     assert used == ["read True", "write True", "read True", "write True"]

@@ -135,16 +135,25 @@ def test_a_removed_database_is_missed_and_not_made_anew(engine: Engine, database
     assert not database.exists()
 
 
+LIKED_SQL = """
+    SELECT movie_id FROM feedback JOIN profile ON profile.id = profile_key WHERE profile_id = ?
+"""
+
+
 def test_a_quick_reader_reads_what_was_written_meanwhile(engine: Engine, database: Path) -> None:
     reader = QuickReader(database, 0.05)
-    assert reader.ask("SELECT movie_id FROM feedback", ()) == []
+    assert reader.ask(LIKED_SQL, "ann", list) == []
     with SqlUnitOfWork(engine).writing() as store:
         store.add("ann", liked("f1"))
-    assert reader.ask("SELECT movie_id FROM feedback WHERE undone_at_us IS ?", (None,)) == [
-        ("alien-1979",)
-    ]
+    first = reader.ask(LIKED_SQL, "ann", list)
+    assert first == [("alien-1979",)]
+    # Nobody has written: it is the very same. Somebody has, whoever it was about: read anew.
+    assert reader.ask(LIKED_SQL, "ann", list) is first
+    with SqlUnitOfWork(engine).writing() as store:
+        store.add("bob", liked("f2"))
+    assert reader.ask(LIKED_SQL, "ann", list) is not first
     reader.close()
-    assert len(reader.ask("SELECT movie_id FROM feedback", ())) == 1
+    assert len(reader.ask(LIKED_SQL, "bob", list)) == 1
     reader.close()
 
 
@@ -152,10 +161,10 @@ def test_a_quick_reader_goes_on_in_the_file_that_has_the_name_now(
     database: Path, tmp_path: Path
 ) -> None:
     reader = QuickReader(database, 0.05)
-    assert reader.ask("SELECT count(*) FROM feedback", ()) == [(0,)]
+    assert reader.ask(LIKED_SQL, "ann", list) == []
     database.unlink()
     with pytest.raises(StorageReadOnlyError, match="cannot be opened"), storage_errors():
-        reader.ask("SELECT count(*) FROM feedback", ())
+        reader.ask(LIKED_SQL, "ann", list)
     assert not database.exists()
     other = tmp_path / "other.db"
     migrate(other, NOW)
@@ -164,21 +173,21 @@ def test_a_quick_reader_goes_on_in_the_file_that_has_the_name_now(
         store.add("ann", liked("f1"))
     engine.dispose()
     other.replace(database)
-    assert reader.ask("SELECT count(*) FROM feedback", ()) == [(1,)]
+    assert reader.ask(LIKED_SQL, "ann", list) == [("alien-1979",)]
     reader.close()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing forks here")
 def test_a_forked_child_reads_through_a_connection_of_its_own(database: Path) -> None:
     reader = QuickReader(database, 0.05)
-    reader.ask("SELECT 1", ())
+    reader.ask(LIKED_SQL, "ann", list)
     parents = reader._connection
     child = os.fork()
     if child == 0:
-        is_right = reader.ask("SELECT 1", ()) == [(1,)] and reader._connection is not parents
+        is_right = reader.ask(LIKED_SQL, "ann", list) == [] and reader._connection is not parents
         os._exit(0 if is_right else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    assert reader.ask("SELECT 1", ()) == [(1,)]
+    assert reader.ask(LIKED_SQL, "ann", list) == []
     assert reader._connection is parents
     reader.close()
 

@@ -22,7 +22,7 @@ CATALOGUE = small_catalogue()
 def read(query: str | bytes) -> MovieQuery:
     raw = query if isinstance(query, bytes) else query.encode()
     texts = read_query_string(raw)
-    return read_movie_query(texts, CATALOGUE, lambda: NOW, ZoneInfo("Europe/Berlin"))
+    return read_movie_query(texts, CATALOGUE).at(lambda: NOW, ZoneInfo("Europe/Berlin"))
 
 
 def errors(query: str | bytes) -> dict[str, str]:

@@ -9,10 +9,9 @@ from typing import Any, Final
 from tonight.domain.movie import Movie
 from tonight.domain.suggestion import Suggestion
 from tonight.services.answers import (
+    SHARE_DIGITS,
     because_body,
     movie_body,
-    reason_members,
-    rounded,
     suggestion_members,
 )
 
@@ -38,14 +37,15 @@ class FilmsAsJson:
         alternatives = ", ".join([film(movie) for movie in suggestion.alternatives])
         reason = suggestion.reason
         because = self._because
-        # A float's JSON is its representation in Python.
         films = ", ".join(
-            [f"{because(one.movie)}{rounded(one.share)!r}}}" for one in reason.because]
+            [f"{because(movie)}{share:.{SHARE_DIGITS}f}}}" for movie, share in reason.because]
         )
         return (
             f'{{"movie": {film(suggestion.movie)}, "alternatives": [{alternatives}], '
-            f'"reason": {{"films": [{films}], {_members(reason_members(reason))}, '
-            f"{_members(suggestion_members(suggestion, now))}"
+            f'"reason": {{"films": [{films}], "text": {_quoted(reason.text)}, '
+            f'"wishes_share": {reason.wishes_share:.{SHARE_DIGITS}f}, '
+            f'"widely_liked_share": {reason.widely_liked_share:.{SHARE_DIGITS}f}}}, '
+            f"{_json(suggestion_members(suggestion, now))[1:]}"
         )
 
     def _film(self, movie: Movie) -> str:
@@ -66,10 +66,9 @@ class FilmsAsJson:
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
 
 
+#: A string as JSON, in C.
+_quoted: Final = json.encoder.encode_basestring
+
+
 def _json(value: dict[str, Any]) -> str:
     return _ENCODER.encode(value)
-
-
-def _members(value: dict[str, Any]) -> str:
-    """The members of an object, and its end: what goes before them stands before them."""
-    return _json(value)[1:]

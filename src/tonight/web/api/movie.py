@@ -18,7 +18,7 @@ from tonight.domain.suggestion import Suggestion
 from tonight.observability import metrics
 from tonight.observability.request import sampled_trace_id, step_reporter
 from tonight.services.answers import nothing_fits_detail, nothing_fits_members
-from tonight.services.movie_query import MovieQuery, read_movie_query
+from tonight.services.movie_query import MovieQuery
 from tonight.services.suggest_movie import suggest_movie
 from tonight.web import problems
 from tonight.web.api.bodies import (
@@ -27,7 +27,7 @@ from tonight.web.api.bodies import (
     ProblemBody,
     SuggestionBody,
 )
-from tonight.web.api.movie_parameters import openapi_parameters, read_query_string
+from tonight.web.api.movie_parameters import openapi_parameters
 from tonight.web.negotiation import wants_html
 from tonight.web.pages.fill import movie_page, nothing_fits_page
 from tonight.web.pages.notice import all_shown, forget_notice, read_notice
@@ -114,12 +114,8 @@ async def answer(request: Request, *, html_by_default: bool) -> Response:
     """Makes the suggestion and the answer, as a page or as JSON."""
     state = state_of(request)
     application = state.application
-    query = read_movie_query(
-        read_query_string(request.scope["query_string"]),
-        application.library.catalogue,
-        application.clock,
-        application.zone,
-    )
+    asked = state.queries(request.scope["query_string"])
+    query = asked.at(application.clock, application.zone)
     html = (
         html_by_default or wants_html(request) if query.format is None else (query.format == "html")
     )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from tonight.domain.errors import InvalidParameter, InvalidRequestError
-from tonight.services.movie_query import PARAMETERS
+from tonight.services.catalogue import Catalogue
+from tonight.services.movie_query import PARAMETERS, TimelessQuery, read_movie_query
+
+_N_KEPT: Final = 256
 
 
 def read_query_string(query: bytes) -> dict[str, list[str]]:
@@ -27,6 +32,20 @@ def read_query_string(query: bytes) -> dict[str, list[str]]:
     for name, text in pairs:
         texts.setdefault(name, []).append(text)
     return texts
+
+
+def queries_of(catalogue: Catalogue) -> Callable[[bytes], TimelessQuery]:
+    """Understands query strings; the last few hundred are kept, as viewers repeat themselves.
+
+    Returns:
+        Takes a query string; raises ``InvalidRequestError`` with every reason at once.
+    """
+
+    @lru_cache(maxsize=_N_KEPT)
+    def read(query: bytes) -> TimelessQuery:
+        return read_movie_query(read_query_string(query), catalogue)
+
+    return read
 
 
 def openapi_parameters() -> list[dict[str, Any]]:
