@@ -127,7 +127,7 @@ measure-onboarding: env-dev ## Measure a newcomer's questions and write doc/mode
 	@$(BIN)/python -m tools.measure_onboarding $(ARGS)
 
 .PHONY: bench
-bench: env-dev ## Measure what a request costs (ARGS=--quick to try, --check to fail above a target)
+bench: env-dev ## Measure what a request costs (ARGS=--quick to try, --check to fail, --write for the page)
 	@$(BIN)/python -m tools.bench $(ARGS)
 
 .PHONY: load

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import os
+import re
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tonight.recsys.recommender import History
+from tonight.services.suggest_movie import Library
 from tools.bench.closed_loop import Run
 from tools.bench.connection import encode, take_answer
+from tools.bench.growth import Growth, resized
+from tools.bench.latency import Latency
+from tools.bench.page import Figures, write
 from tools.bench.processes import cpu_seconds, memory
 from tools.bench.requests import Target, costs_of, missed
 from tools.bench.sampler import SERVER, stage_of
+from tools.bench.starts import MEGABYTE, Starts
 from tools.bench.tables import table
 
 
@@ -95,3 +104,49 @@ def test_private_memory_is_part_of_the_proportional_and_that_of_the_resident() -
 
 def test_figures_stand_right_in_a_table() -> None:
     assert table(("a", "b"), [("x", "1")]) == "| a | b |\n| --- | ---: |\n| x | 1 |\n"
+
+
+@pytest.mark.parametrize("n_items", [1_500, 13_000])
+def test_a_library_of_another_size_scores_its_films_as_the_real_one_does(
+    library: Library, n_items: int
+) -> None:
+    other = resized(library, n_items)
+    assert other.model.n_items == len(other.catalogue) == n_items
+    titles = [(m.title, m.year, m.cast) for m in library.catalogue.movies]
+    place = {title: item for item, title in enumerate(titles)}
+    twins = [place[(m.title, m.year, m.cast)] for m in other.catalogue.movies]
+    mine = np.flatnonzero(other.model.place < other.model.n_warm)[:5]
+    theirs = History.of([twins[item] for item in mine])
+    expected = library.model.score(theirs)[twins]
+    np.testing.assert_allclose(other.model.score(History.of(mine)), expected, atol=1e-4)
+
+
+def test_what_a_start_misses_is_said_in_words() -> None:
+    good = Starts(9.0, 1.5, 500 * MEGABYTE, 140 * MEGABYTE, 160 * MEGABYTE)
+    assert good.missed() == []
+    assert replace(good, later=2.5).missed() == ["a later start: 2.5 s, at most 2"]
+    assert replace(good, private=151 * MEGABYTE).missed() == [
+        "a worker's own memory: 151,000,000.0 bytes, at most 150,000,000"
+    ]
+
+
+def test_the_page_has_every_figure_and_its_plots(tmp_path: Path) -> None:
+    for folder in ("reference", "images"):
+        (tmp_path / folder).mkdir()
+    costs = costs_of({"empty": [run(100)], "film": [run(250)]})
+    grown = [Growth(1_000, 0.0005, 0.0002), Growth(100_000, 0.0035, 0.0002)]
+    latencies = [Latency(0.95, 371.4, 0.0143, 0.1938, 6)]
+    starts = Starts(9.04, 1.5, 554 * MEGABYTE, 147 * MEGABYTE, 161 * MEGABYTE)
+    write(Figures(costs, {"score": 0.06}, costs, grown, grown, latencies, starts), tmp_path)
+    text = (tmp_path / "reference/benchmarks.md").read_text("utf-8")
+    for row in (
+        "| film | 250 µs | **2.50** (2.50 to 2.50) |",
+        "| score | 6% |",
+        "| 100,000 | 3,500 µs | 200 µs |",
+        "| 95% | 371 | 14.3 ms | 193.8 ms | 6 |",
+        "| first start to the first suggestion, training included | 9.0 s | 10 s |",
+        "| the training process at its peak (RSS) | 554 MB |",
+    ):
+        assert row in text
+    for image in re.findall(r"\(\.\./(images/[^)]+)\)", text):
+        assert (tmp_path / image).read_text("utf-8").startswith("<svg")

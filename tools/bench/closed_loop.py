@@ -5,8 +5,9 @@ from __future__ import annotations
 import selectors
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from typing import cast
 
 import numpy as np
@@ -44,17 +45,17 @@ class _Client:
 
 def run(
     port: int,
-    request: bytes,
+    request: bytes | Sequence[bytes],
     *,
     seconds: float,
     cpu_clock: Callable[[], float],
     n_clients: int = 4,
 ) -> Run:
-    """Sends one request over and over for some time.
+    """Sends a request, or several in turn, over and over for some time.
 
     Args:
         port: Where the service listens.
-        request: The bytes of the request.
+        request: The bytes of the request, or of each.
         seconds: For how long.
         cpu_clock: What the service has spent so far, in seconds.
         n_clients: How many connections are kept busy at once.
@@ -63,6 +64,7 @@ def run(
         RuntimeError: An answer has another status than 200.
     """
     latencies: list[float] = []
+    following = cycle([request] if isinstance(request, bytes) else request)
     with selectors.EpollSelector() as selector:
         for _ in range(n_clients):
             client = _Client(connect(port, blocking=False), bytearray(), 0.0)
@@ -72,7 +74,7 @@ def run(
         end = time.perf_counter() + seconds
         for client in clients:
             client.sent_at = time.perf_counter()
-            client.socket.send(request)
+            client.socket.send(next(following))
         n_waiting = n_clients
         while n_waiting:
             for key, _ in selector.select(timeout=30):
@@ -89,7 +91,7 @@ def run(
                     n_waiting -= 1
                     continue
                 client.sent_at = now
-                client.socket.send(request)
+                client.socket.send(next(following))
         cpu_seconds = cpu_clock() - cpu_before
         for client in clients:
             client.socket.close()

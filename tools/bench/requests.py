@@ -11,6 +11,9 @@ from typing import Final
 
 import numpy as np
 
+from tonight.bootstrap import load_library
+from tonight.services.suggest_movie import N_KNOWN, N_SCORED
+from tonight.settings import Settings
 from tools.bench.app import BASELINE, PROFILE
 from tools.bench.closed_loop import Run, run
 from tools.bench.connection import ask, encode
@@ -24,6 +27,7 @@ FILTERS: Final = "max_minutes=130&min_year=1980&genre=Drama"
 EMPTY: Final = "an empty route"
 STRANGER: Final = "/movie, a stranger"
 VIEWER: Final = "/movie, 20 likes and 3 filters"
+FIRST_TIME: Final = "/movie, 20 other likes each time"
 
 WARM_UP_SECONDS: Final = 0.5
 
@@ -48,13 +52,13 @@ class Case:
     Attributes:
         name: What the report calls it.
         port: Where it is sent.
-        request: Its bytes.
+        request: Its bytes; several are sent in turn.
         cpu_clock: The CPU time of the service that answers it, in seconds.
     """
 
     name: str
     port: int
-    request: bytes
+    request: bytes | Sequence[bytes]
     cpu_clock: Callable[[], float]
 
 
@@ -146,18 +150,33 @@ def missed(costs: Mapping[str, Cost], targets: Iterable[Target]) -> list[str]:
     ]
 
 
-def cases_of(service: Service) -> list[Case]:
-    """The baseline, a stranger, and a viewer with twenty saved likes and three filters."""
+def cases_of(service: Service, movie_ids: Sequence[str] = ()) -> list[Case]:
+    """The baseline, a stranger, a viewer with twenty saved likes and three filters, and more.
+
+    Args:
+        service: Answers them.
+        movie_ids: With these there is a case of many viewers, each with likes of his own.
+    """
     known = viewer(service.port, LIKED)
     # What was shown is left out: it is the first request of the evening.
     cookies = {name: value for name, value in known.items() if name == "tonight_viewer"}
-    requests = {
+    requests: dict[str, bytes | Sequence[bytes]] = {
         EMPTY: encode(BASELINE),
         STRANGER: encode("/movie"),
         VIEWER: encode(f"/movie?{FILTERS}", cookies=cookies),
+        **({FIRST_TIME: _of_many(movie_ids)} if movie_ids else {}),
     }
     return [
         Case(name, service.port, request, service.cpu_clock) for name, request in requests.items()
+    ]
+
+
+def _of_many(movie_ids: Sequence[str]) -> list[bytes]:
+    """Requests of more viewers than anything is kept of, each with twenty likes of his own."""
+    rng = np.random.default_rng(7)
+    return [
+        encode("&like=".join([f"/movie?{FILTERS}", *rng.choice(movie_ids, 20, replace=False)]))
+        for _ in range(max(N_KNOWN, N_SCORED) + 50)
     ]
 
 
@@ -165,9 +184,13 @@ def measure_requests(data_dir: Path, plan: Plan) -> tuple[dict[str, Cost], dict[
     """What the cases cost, and the share of each stage in a viewer's request."""
     for_service, for_load = cores()
     with serving(data_dir, command(), cores=for_service) as service, on_cores(for_load):
-        cases = cases_of(service)
+        library, _ = load_library(Settings(data_dir=data_dir, timezone="UTC"))
+        movies = library.catalogue.movies
+        known = [movies[item].movie_id for item in np.flatnonzero(library.well_known).tolist()]
+        cases = cases_of(service, known)
         costs = costs_of(take_turns(cases, plan))
-        return costs, _shares(cases[-1], plan)
+        viewers = next(case for case in cases if case.name == VIEWER)
+        return costs, _shares(viewers, plan)
 
 
 def _shares(case: Case, plan: Plan) -> dict[str, float]:

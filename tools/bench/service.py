@@ -58,10 +58,10 @@ class Service:
 
 
 def command(n_workers: int = 1, app: str = "tools.bench.app:create_app") -> list[str]:
-    """How the service is started: as ``tonight serve`` does, without the access log."""
+    """How the service is started: as ``tonight serve`` does."""
     return [
         *(sys.executable, "-m", "uvicorn", "--factory", app, f"--workers={n_workers}"),
-        *("--http", "tonight.web.http_protocol:BoundedHttpProtocol"),
+        *("--http", "tonight.web.http_protocol:BoundedHttpProtocol", "--loop", "asyncio"),
         *("--no-proxy-headers", "--no-server-header", "--no-access-log"),
     ]
 
