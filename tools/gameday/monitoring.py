@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import yaml
 
-from tools.gameday.programs import Program, free_port, wait_until
+from tools.gameday.programs import NotReadyError, Program, free_port, wait_until
 from tools.monitoring.files import MONITORING, read_yaml, rule_files
 
 #: An hour of the deployed rules is a minute here.
@@ -136,10 +136,14 @@ def monitoring(folder: Path, metrics_port: int, receiver_port: int) -> Iterator[
             program.start()
             wait_until(lambda url=url: _is_ready(url), f"{url} is ready")  # type: ignore[misc]
         # It takes some seconds to look for its targets, and calls them absent until then.
-        wait_until(
-            lambda: bool(running.query("up == 1")) and not running.firing(),
-            "Prometheus has seen the service, and nothing fires",
-        )
+        try:
+            wait_until(
+                lambda: bool(running.query("up == 1")) and not running.firing(),
+                "Prometheus has seen the service, and nothing fires",
+            )
+        except NotReadyError as error:
+            firing = ", ".join(sorted(running.firing())) or "nothing"
+            raise NotReadyError(f"{error}; up: {running.query('up')}; firing: {firing}") from error
         yield running
     finally:
         prometheus.stop()

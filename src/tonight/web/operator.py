@@ -7,6 +7,7 @@ import contextlib
 import json
 import logging
 import platform
+import random
 import shutil
 import time
 from collections.abc import AsyncIterator
@@ -117,8 +118,10 @@ def _note_use(system: str, operation: str, seconds: float) -> None:
 async def _measure_lag() -> None:
     loop = asyncio.get_running_loop()
     while True:
-        due = loop.time() + _LAG_SECONDS
-        await asyncio.sleep(_LAG_SECONDS)
+        # Never in step with what stops a worker now and then: it would be looked at between stops.
+        seconds = _LAG_SECONDS * random.uniform(0.5, 1.5)  # noqa: S311 - no secret
+        due = loop.time() + seconds
+        await asyncio.sleep(seconds)
         metrics.LOOP_LAG.observe(max(0.0, loop.time() - due))
 
 
