@@ -207,6 +207,9 @@ def test_the_command_tells_the_same_and_changes_the_level_in_both_workers(
     for _ in range(5):
         service.get("/movie", {"Tonight-Client": "load-test"})
     told = service.command("status")
+    assert re.match(
+        r"(All is well|Something is worth a look|Viewers notice .*), since \d{4}-", told
+    )
     assert re.search(r"requests a second +[\d.]+ +\d+ in all", told)
     assert re.search(r"p99 latency +[\d.]+ ms +[\d.]+ ms", told)
     assert re.search(r"workers +2\b", told)

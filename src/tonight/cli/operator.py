@@ -6,6 +6,7 @@ import json
 import time
 import urllib.error
 import urllib.request
+from datetime import datetime
 from typing import Any, Final
 
 import typer
@@ -19,6 +20,12 @@ from tonight.observability.status import quantile
 
 #: How long is looked at the service, for what happens in a second.
 _SECONDS: Final = 1.0
+
+_VERDICTS: Final = {
+    "fine": "All is well",
+    "attention": "Something is worth a look",
+    "trouble": "Viewers notice that something is wrong",
+}
 
 
 def show_status(*, as_json: bool) -> None:
@@ -34,6 +41,7 @@ def show_status(*, as_json: bool) -> None:
     time.sleep(_SECONDS)
     now = _ask("/status.json")
     console = Console()
+    _say_health(console, now)
     console.print(_overview(first, now))
     if now["slow"]:
         console.print(_slow(now["slow"]))
@@ -47,6 +55,15 @@ def change_level(level: str) -> None:
     """
     answer = _ask("/log-level", level)
     print(f"{answer['workers']} workers log {answer['level']} and above now.")
+
+
+def _say_health(console: Console, now: dict[str, Any]) -> None:
+    """Whether all is well, since when, and which section of the playbook is about what is not."""
+    health = now["health"]
+    since = datetime.fromtimestamp(health["since"]).astimezone()
+    console.print(f"{_VERDICTS[health['level']]}, since {since:%Y-%m-%d %H:%M %Z}")
+    for reason in health["reasons"]:
+        console.print(f"  {reason['text']} ({reason['playbook']})", soft_wrap=True)
 
 
 def _overview(first: dict[str, Any], now: dict[str, Any]) -> Table:
