@@ -1,4 +1,4 @@
-"""The whole running stack: service, database, monitoring and viewers, in one folder."""
+"""The whole running stack: service, database and viewers in one folder, and what watches them."""
 
 from __future__ import annotations
 
@@ -157,8 +157,10 @@ def running_stack(
         undo.callback(service.stop)
         _start(service, service_port)
         # Only now: it would report that the service is down while that is still starting.
-        (folder / "monitoring").mkdir()
-        watching = undo.enter_context(monitoring(folder / "monitoring", metrics_port, control.port))
+        # Elsewhere, as it is on a machine of its own: on a full disk it could note nothing.
+        elsewhere = Path(tempfile.mkdtemp(prefix="tonight-gameday-monitoring-"))
+        undo.callback(shutil.rmtree, elsewhere, ignore_errors=True)
+        watching = undo.enter_context(monitoring(elsewhere, metrics_port, control.port))
         executables = _executables(folder, control)
         stack = Stack(
             folder=folder,
