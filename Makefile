@@ -3,12 +3,14 @@
 # PYTHON=python3.12   which Python makes the environment (3.11 to 3.14)
 # HOST, PORT          where `make run` serves
 # CI=true             install the system packages too, and never skip a browser test
+# COMPARE             which branch `make coverage` and `make bench-against` compare with
 # STAGE               which stage of doc/evolution.md `make example` serves
 # ARGS="..."          more arguments for the command of a target
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 STAGE ?= hello
+COMPARE ?= main
 ARGS ?=
 
 BIN := .venv/bin
@@ -66,7 +68,8 @@ test: test-setup
 endif
 
 CHECKS := check-lint check-format check-types check-imports check-dead-code \
-	check-dependencies check-lock check-openapi check-contract check-client check-dockerfile
+	check-dependencies check-lock check-openapi check-contract check-client check-dockerfile \
+	check-workflows check-secrets
 .PHONY: check $(CHECKS)
 check: $(CHECKS) ## Everything that is checked without running the tests, in under a minute
 	@echo "All checks passed."
@@ -105,6 +108,23 @@ check-client: env-dev env-client ## ... clients/python is what openapi.json make
 check-dockerfile: env-container ## ... the Dockerfile (hadolint)
 	@.venvs/container/bin/hadolint Dockerfile
 
+check-workflows: env-pipeline ## ... the workflows of the pipeline (actionlint, zizmor)
+	@.venvs/pipeline/bin/actionlint -no-color
+	@.venvs/pipeline/bin/zizmor --offline --quiet --no-progress .github
+
+check-secrets: env-pipeline ## ... nothing that looks like a secret is in the files (gitleaks)
+	@.venvs/pipeline/bin/gitleaks dir --no-banner --redact --log-level warn .
+
+.PHONY: weaknesses
+weaknesses: env-pipeline ## Ask whether a dependency has a known weakness (needs the network)
+	@.venvs/pipeline/bin/pip-audit --disable-pip --require-hashes --requirement requirements.lock
+
+.PHONY: coverage
+coverage: env-dev env-pipeline ## Pass the tests and see what they leave out (COMPARE=origin/main)
+	@$(BIN)/python -m pytest --cov --cov-report=xml --cov-report=term $(ARGS)
+	@$(BIN)/python -m tools.coverage coverage.xml
+	@.venvs/pipeline/bin/diff-cover coverage.xml --compare-branch $(COMPARE) --fail-under 95
+
 .PHONY: check-openapi-lint
 check-openapi-lint: env-dev ## ... openapi.json keeps the rules of .spectral.yaml (needs npm)
 	@$(BIN)/python -m tools.openapi_lint
@@ -129,6 +149,10 @@ measure-onboarding: env-dev ## Measure a newcomer's questions and write doc/mode
 .PHONY: bench
 bench: env-dev ## Measure what a request costs (ARGS=--quick to try, --check to fail, --write for the page)
 	@$(BIN)/python -m tools.bench $(ARGS)
+
+.PHONY: bench-against
+bench-against: env-dev ## Measure a request before and after a change, in one run (COMPARE=origin/main)
+	@$(BIN)/python -m tools.bench.against $(COMPARE) $(ARGS)
 
 .PHONY: load
 load: env-dev ## Measure what 1 and 2 workers carry on both databases (ARGS=--write for capacity.md)
@@ -185,6 +209,10 @@ wheel-without-movielens: env-dev ## Build a wheel without the non-commercial Mov
 image: env-dev ## Build the image of this commit (ARGS=--stand-in on a base made here, without a registry)
 	@$(BIN)/python -m tools.image build $(ARGS)
 
+.PHONY: image-push
+image-push: env-dev ## Push the image of this commit (IMAGE=ghcr.io/you/tonight), and say its digest
+	@$(BIN)/python -m tools.image push "$(IMAGE)"
+
 .PHONY: image-sbom
 image-sbom: env-dev env-container ## List what the image holds, into dist/ (after make image)
 	@$(BIN)/python -m tools.image sbom $(ARGS)
@@ -221,12 +249,12 @@ clean: ## Remove environments, caches and build results; what viewers said stays
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environments: a stamp makes a repeat start at once, and offline.
-.PHONY: python env-run env-dev env-poetry env-client env-container
+.PHONY: python env-run env-dev env-poetry env-client env-container env-pipeline
 python:
 	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' || { \
 		echo "Python 3.11 to 3.14 is needed; $(PYTHON) is $$("$(PYTHON)" --version 2>&1 || true)." \
 			"Name another: make PYTHON=python3.12 ..." >&2; exit 1; }
-env-run env-dev env-poetry env-client env-container: env-%: python
+env-run env-dev env-poetry env-client env-container env-pipeline: env-%: python
 	@"$(PYTHON)" tools/environment.py $*
 
 .PHONY: help

@@ -1,6 +1,6 @@
 """Puts a virtual environment in place: ``python3 tools/environment.py run``.
 
-Or ``dev``, ``poetry``, ``client`` or ``container``.
+Or ``dev``, ``poetry``, ``client``, ``pipeline`` or ``container``.
 
 It runs under the machine's own Python before anything is installed, so it needs nothing but the
 standard library. A stamp file says what an environment was made from; while that still holds,
@@ -63,6 +63,12 @@ ENVIRONMENTS: Final = {
         ".venvs/client",
         "tools/requirements-client.txt",
         (("-r", "tools/requirements-client.txt"),),
+        with_project=False,
+    ),
+    "pipeline": Environment(
+        ".venvs/pipeline",
+        "tools/requirements-pipeline.txt",
+        (("-r", "tools/requirements-pipeline.txt"),),
         with_project=False,
     ),
     "container": Environment(

@@ -1,4 +1,4 @@
-"""Builds the image of this commit: ``python -m tools.image build|sbom|lock``.
+"""Builds the image of this commit: ``python -m tools.image build|push|sbom|lock``.
 
 ``deploy/images.lock`` says which base it is built on, by digest where a pipeline has asked the
 registry for it, else by name.
@@ -7,6 +7,7 @@ registry for it, else by name.
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import subprocess
 import sys
@@ -114,6 +115,33 @@ def build(*, on_stand_in: bool) -> str:
     return name
 
 
+def push(repository: str) -> str:
+    """Pushes the newest build under its commit's name; returns its digest, which the registry made.
+
+    Raises:
+        ValueError: It was built from what is in no commit.
+        subprocess.CalledProcessError: The registry took nothing.
+    """
+    built_from = docker(
+        "image",
+        "inspect",
+        "--format",
+        '{{index .Config.Labels "org.opencontainers.image.revision"}}',
+        LOCAL,
+    ).strip()
+    if built_from != git("rev-parse", "HEAD"):
+        raise ValueError(f"{LOCAL} was built from {built_from}, which is not the commit at hand")
+    name = f"{repository}:{built_from}"
+    docker("tag", LOCAL, name)
+    docker("push", "--quiet", name)
+    digests = docker("image", "inspect", "--format", '{{join .RepoDigests " "}}', name).split()
+    return next(
+        digest
+        for repository_pushed, _, digest in (each.partition("@") for each in digests)
+        if repository_pushed == repository
+    )
+
+
 def sbom(image: str, to: Path) -> None:
     """Lists what an image holds, as CycloneDX, from the image itself.
 
@@ -156,6 +184,8 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     building = commands.add_parser("build")
     building.add_argument("--stand-in", action="store_true", help="on a base made here")
+    pushing = commands.add_parser("push")
+    pushing.add_argument("repository", help="such as ghcr.io/you/tonight")
     commands.add_parser("sbom")
     commands.add_parser("lock")
     chosen = parser.parse_args()
@@ -164,11 +194,19 @@ def main() -> None:
             name = build(on_stand_in=chosen.stand_in)
             size = int(docker("image", "inspect", "--format", "{{.Size}}", name))
             print(f"Built {name}, which is {LOCAL} too: {size / 1e6:.0f} MB.")
+        elif chosen.command == "push":
+            digest = push(chosen.repository)
+            print(f"Pushed {chosen.repository}@{digest}.")
+            if output := os.environ.get("GITHUB_OUTPUT"):
+                with Path(output).open("a", encoding="utf-8") as file:
+                    file.write(f"digest={digest}\n")
         elif chosen.command == "sbom":
             sbom(LOCAL, SBOM)
             print(f"Wrote {SBOM.relative_to(ROOT)}.")
         else:
             write_lock()
+    except ValueError as error:
+        sys.exit(str(error))
     except subprocess.CalledProcessError as error:
         notes = "\n".join(getattr(error, "__notes__", []))
         sys.exit(f"{' '.join(map(str, error.cmd[:3]))} failed. {notes}".strip())

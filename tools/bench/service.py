@@ -74,6 +74,7 @@ def serving(
     cores: set[int],
     environment: Mapping[str, str] | None = None,
     first: bytes | None = None,
+    root: Path = ROOT,
 ) -> Iterator[Service]:
     """Starts the service, and stops it at the end.
 
@@ -83,6 +84,7 @@ def serving(
         cores: Where it may run.
         environment: More variables.
         first: The request whose answer is waited for; by default whether it is alive.
+        root: The project that is served.
 
     Raises:
         RuntimeError: It does not start; says what it printed.
@@ -92,7 +94,7 @@ def serving(
     with log.open("ab") as output, on_cores(cores):
         process = subprocess.Popen(
             [*arguments, f"--port={port}"],
-            cwd=ROOT,
+            cwd=root,
             env={
                 **os.environ,
                 "TONIGHT_DATA_DIR": str(data_dir),
