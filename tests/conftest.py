@@ -10,12 +10,17 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from hypothesis import settings as hypothesis_settings
 
 from tests.databases import PostgresDatabases, started_postgres
 from tonight.bootstrap import MODELS, load_library
 from tonight.services.suggest_movie import Library
 from tonight.settings import PREFIX, Settings
 from tonight.web.app import create_app
+
+# A busy machine takes its time over an example, which says nothing of the code.
+hypothesis_settings.register_profile("any-machine", deadline=None)
+hypothesis_settings.load_profile("any-machine")
 
 
 @dataclass(slots=True)

@@ -34,7 +34,7 @@ LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)")
 TARGET = re.compile(r"`make ([a-z-]+)|^make ([a-z-]+)", re.MULTILINE)
 
 #: Made when the project is set up or run, so not in the repository.
-MADE_LATER = re.compile(r"^(\.venvs?|var|dist|build)(/|$)|^models/|^tonight\.db$")
+MADE_LATER = re.compile(r"^(\.venvs?|var|dist|build|deploy/secrets)(/|$)|^models/|^tonight\.db$")
 
 
 def name_of(page: Path) -> str:
