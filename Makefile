@@ -63,17 +63,13 @@ soak: env-dev ## Kill the service and the database fifty times each under load; 
 	@SOAK_ROUNDS=$${SOAK_ROUNDS:-50} $(BIN)/python -m pytest tests/integration/test_kill.py \
 		-p no:randomly -o log_cli=true -o log_cli_level=INFO $(ARGS)
 
-.PHONY: checklist
-checklist: env-dev ## Prove what production-ready means, row by row; write doc/checklist.md (ARGS=--heavy)
-	@$(BIN)/python tools/checklist/tonight_checklist.py $(ARGS)
-
 ifeq ($(CI),true)
 test: test-setup
 endif
 
 CHECKS := check-lint check-format check-types check-imports check-dead-code \
 	check-dependencies check-lock check-openapi check-contract check-client check-dockerfile \
-	check-workflows check-secrets check-checklist
+	check-workflows check-secrets
 .PHONY: check $(CHECKS)
 check: $(CHECKS) ## Everything that is checked without running the tests, in under a minute
 	@echo "All checks passed."
@@ -108,6 +104,7 @@ check-contract: env-dev ## ... nothing of the released contract is broken, or fo
 check-client: env-dev env-client ## ... clients/python is what openapi.json makes it
 	@$(BIN)/python -m tools.client --check
 
+.PHONY: check-dockerfile
 check-dockerfile: env-container ## ... the Dockerfile (hadolint)
 	@.venvs/container/bin/hadolint Dockerfile
 
@@ -117,9 +114,6 @@ check-workflows: env-pipeline ## ... the workflows of the pipeline (actionlint, 
 
 check-secrets: env-pipeline ## ... nothing that looks like a secret is in the files (gitleaks)
 	@.venvs/pipeline/bin/gitleaks dir --no-banner --redact --log-level warn .
-
-check-checklist: env-dev ## ... doc/checklist.md is what checklist.toml says
-	@$(BIN)/python tools/checklist/tonight_checklist.py --check
 
 .PHONY: weaknesses
 weaknesses: env-pipeline ## Ask whether a dependency has a known weakness (needs the network)
@@ -190,6 +184,10 @@ openapi: env-dev ## Write openapi.json from the application
 client: env-dev env-client ## Generate clients/python from openapi.json
 	@$(BIN)/python -m tools.client
 
+.PHONY: contract
+contract: env-dev ## Take openapi.json as the released contract (a part of a release)
+	@$(BIN)/python -m tools.contract --accept
+
 .PHONY: dashboards
 dashboards: env-dev ## Write the Grafana dashboards from tools/dashboards
 	@$(BIN)/python -m tools.dashboards.build
@@ -246,6 +244,19 @@ images-lock: env-dev ## Write deploy/images.lock: the digests, asked of the regi
 .PHONY: engine
 engine: ## Start a Docker engine where none runs (Debian, Ubuntu; with sudo)
 	@$(SUDO) "$(PYTHON)" tools/engine.py start
+
+##@ Release
+.PHONY: release
+release: env-dev env-poetry env-client env-pipeline ## Make the commit of the next release from the commits since the last
+	@$(BIN)/python -m tools.release prepare
+
+.PHONY: publish
+publish: env-dev env-poetry env-pipeline ## Release the commit at hand (IMAGE=ghcr.io/you/tonight): image, wheel, notes, tag
+	@$(BIN)/python -m tools.release publish "$(IMAGE)"
+
+.PHONY: release-rehearsal
+release-rehearsal: env-dev env-poetry env-client env-pipeline ## Make two releases of a copy, against a registry of its own (Debian)
+	@$(BIN)/python -m tools.release.rehearsal
 
 ##@ Tidy
 .PHONY: clean

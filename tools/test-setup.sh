@@ -12,6 +12,11 @@ for package in "${packages[@]}"; do
     [ "$status" = installed ] || missing+=("$package")
 done
 "${PYTHON:-python3}" -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
+# The registry of the rehearsal of a release. As a service it would be open to all, so it is only
+# for machines that are thrown away.
+if [ "${CI:-}" = true ]; then
+    command -v docker-registry >/dev/null || missing+=(docker-registry)
+fi
 # Spectral lints openapi.json; any Node.js will do, wherever it is from.
 command -v npm >/dev/null || missing+=(npm)
 # An engine from elsewhere would be put out by Debian's.

@@ -1,0 +1,1 @@
+"""Releases: a version from the commits, and the tested image of a commit under its name."""
