@@ -63,13 +63,17 @@ soak: env-dev ## Kill the service and the database fifty times each under load; 
 	@SOAK_ROUNDS=$${SOAK_ROUNDS:-50} $(BIN)/python -m pytest tests/integration/test_kill.py \
 		-p no:randomly -o log_cli=true -o log_cli_level=INFO $(ARGS)
 
+.PHONY: checklist
+checklist: env-dev ## Prove what production-ready means, row by row; write doc/checklist.md (ARGS=--heavy)
+	@$(BIN)/python tools/checklist/tonight_checklist.py $(ARGS)
+
 ifeq ($(CI),true)
 test: test-setup
 endif
 
 CHECKS := check-lint check-format check-types check-imports check-dead-code \
 	check-dependencies check-lock check-openapi check-contract check-client check-dockerfile \
-	check-workflows check-secrets
+	check-workflows check-secrets check-checklist
 .PHONY: check $(CHECKS)
 check: $(CHECKS) ## Everything that is checked without running the tests, in under a minute
 	@echo "All checks passed."
@@ -104,7 +108,6 @@ check-contract: env-dev ## ... nothing of the released contract is broken, or fo
 check-client: env-dev env-client ## ... clients/python is what openapi.json makes it
 	@$(BIN)/python -m tools.client --check
 
-.PHONY: check-dockerfile
 check-dockerfile: env-container ## ... the Dockerfile (hadolint)
 	@.venvs/container/bin/hadolint Dockerfile
 
@@ -114,6 +117,9 @@ check-workflows: env-pipeline ## ... the workflows of the pipeline (actionlint, 
 
 check-secrets: env-pipeline ## ... nothing that looks like a secret is in the files (gitleaks)
 	@.venvs/pipeline/bin/gitleaks dir --no-banner --redact --log-level warn .
+
+check-checklist: env-dev ## ... doc/checklist.md is what checklist.toml says
+	@$(BIN)/python tools/checklist/tonight_checklist.py --check
 
 .PHONY: weaknesses
 weaknesses: env-pipeline ## Ask whether a dependency has a known weakness (needs the network)

@@ -98,6 +98,8 @@ def tracing(
 ) -> Iterator[TestClient]:
     """A service that traces; at the end all that it recorded has been sent."""
     values = {**settings.model_dump(), "traces_url": url, "traces_ratio": ratio}
+    # A test that asks until something happens is nobody to be protected from.
+    values["rate_limit_per_minute"] = 0
     app = create_app(Settings(**values), clock, loaded)
     with TestClient(app, raise_server_exceptions=False) as client:
         yield client

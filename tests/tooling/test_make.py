@@ -63,8 +63,8 @@ def test_each_check_runs_once_in_the_pipeline_as_part_of_make_check_or_of_the_te
 
 def test_the_pipeline_ends_with_the_command_by_which_the_readme_tests() -> None:
     steps = (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
-    targets = ("check", "release-rehearsal", "test")
-    assert steps[-3:] == [f"make --no-print-directory {target}" for target in targets]
+    targets = ("check", "checklist", "release-rehearsal", "test")
+    assert steps[-4:] == [f"make --no-print-directory {target}" for target in targets]
     assert re.search(r"^make test\b", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
 
 
