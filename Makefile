@@ -135,6 +135,10 @@ coverage: env-dev env-pipeline ## Pass the tests and see what they leave out (CO
 check-openapi-lint: env-dev ## ... openapi.json keeps the rules of .spectral.yaml (needs npm)
 	@$(BIN)/python -m tools.openapi_lint
 
+.PHONY: check-chart
+check-chart: env-dev ## ... the Helm chart (helm lint, the schemas of Kubernetes)
+	@$(BIN)/python -m tools.chart
+
 .PHONY: check-monitoring
 check-monitoring: env-dev ## ... rules, their tests, dashboards, playbook, metrics (promtool, amtool)
 	@$(BIN)/python -m tools.dashboards.build --check
@@ -272,12 +276,12 @@ clean: ## Remove environments, caches and build results; what viewers said stays
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environments: a stamp makes a repeat start at once, and offline.
-.PHONY: python env-run env-dev env-poetry env-client env-container env-pipeline
+.PHONY: python env-run env-dev env-poetry env-client env-container env-pipeline env-chart
 python:
 	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' || { \
 		echo "Python 3.11 to 3.14 is needed; $(PYTHON) is $$("$(PYTHON)" --version 2>&1 || true)." \
 			"Name another: make PYTHON=python3.12 ..." >&2; exit 1; }
-env-run env-dev env-poetry env-client env-container env-pipeline: env-%: python
+env-run env-dev env-poetry env-client env-container env-pipeline env-chart: env-%: python
 	@"$(PYTHON)" tools/environment.py $*
 
 .PHONY: help

@@ -1,6 +1,6 @@
 """Puts a virtual environment in place: ``python3 tools/environment.py run``.
 
-Or ``dev``, ``poetry``, ``client``, ``pipeline`` or ``container``.
+Or ``dev``, ``poetry``, ``client``, ``pipeline``, ``chart`` or ``container``.
 
 It runs under the machine's own Python before anything is installed, so it needs nothing but the
 standard library. A stamp file says what an environment was made from; while that still holds,
@@ -69,6 +69,12 @@ ENVIRONMENTS: Final = {
         ".venvs/pipeline",
         "tools/requirements-pipeline.txt",
         (("-r", "tools/requirements-pipeline.txt"),),
+        with_project=False,
+    ),
+    "chart": Environment(
+        ".venvs/chart",
+        "tools/requirements-chart.txt",
+        (("--no-deps", "-r", "tools/requirements-chart.txt"),),
         with_project=False,
     ),
     "container": Environment(

@@ -16,6 +16,7 @@ PAGES = [
     ROOT / "doc" / "evolution.md",
     ROOT / "doc" / "compose.md",
     ROOT / "doc" / "image.md",
+    ROOT / "doc" / "kubernetes.md",
     ROOT / "doc" / "runbook.md",
     ROOT / "doc" / "playbook.md",
     *RECORDS,

@@ -49,11 +49,12 @@ def test_each_check_runs_once_in_the_pipeline_as_part_of_make_check_or_of_the_te
     checks = {name for name in listed_targets() if name.startswith("check-")}
     makefile = (ROOT / "Makefile").read_text("utf-8").replace("\\\n", " ")
     (parts,) = re.findall(r"^CHECKS := (.*)$", makefile, re.MULTILINE)
-    by_tests = {"check-openapi-lint", "check-monitoring"}
+    by_tests = {"check-chart", "check-openapi-lint", "check-monitoring"}
     assert checks - set(parts.split()) == by_tests
     assert not by_tests & set(parts.split())
     for module, called in (
         ("tooling/test_linters.py", "openapi_lint"),
+        ("chart/test_chart.py", "chart.main()"),
         ("monitoring/test_rules.py", "check.run_tools()"),
         ("monitoring/test_rules.py", "check.problems()"),
         ("monitoring/test_dashboards.py", "rendered("),
