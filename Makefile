@@ -44,7 +44,7 @@ psql: env-dev ## Open a prompt on the database (TONIGHT_DATABASE_URL, or the one
 ##@ Test
 .PHONY: test
 test: env-dev ## Set everything up and pass the tests (ARGS="-k word" for some of them)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(ARGS) $(ONCE_MORE)
 
 .PHONY: test-setup
 test-setup: ## Install the system packages that the tests need (Debian, Ubuntu; with sudo)
@@ -69,6 +69,8 @@ checklist: env-dev ## Prove what production-ready means, row by row; write doc/c
 
 ifeq ($(CI),true)
 test: test-setup
+# A machine that stalls for a moment is no reason to fail; a mistake fails again. Both are printed.
+ONCE_MORE := || { [ $$? = 1 ] && echo "Once more, what has failed:" && $(BIN)/python -m pytest --last-failed $(ARGS); }
 endif
 
 CHECKS := check-lint check-format check-types check-imports check-dead-code \

@@ -267,7 +267,7 @@ def test_a_dead_receiver_neither_slows_a_request_nor_fills_the_log(
 ) -> None:
     # It takes connections and never answers: worse than one that refuses them.
     monkeypatch.setattr(spans, "QUEUE", 600)
-    monkeypatch.setattr(spans, "_SEND_SECONDS", 0.5)
+    monkeypatch.setattr(spans, "_SEND_SECONDS", 2.0)
     dropped, failed = metrics.SPANS.value("dropped"), metrics.SPANS.value("failed")
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
@@ -284,8 +284,10 @@ def test_a_dead_receiver_neither_slows_a_request_nor_fills_the_log(
                 assert client.get("/movie").status_code == 200
                 slowest = max(slowest, time.perf_counter() - begin)
             begin = time.perf_counter()
-        assert time.perf_counter() - begin < 5
-    assert slowest < 0.4
+        assert time.perf_counter() - begin < 15
+    # Had it waited for the receiver, a request would have taken as long as a sending may; short
+    # pauses are the machine's, and of a large process like that of all tests.
+    assert slowest < 1.8
     events = [
         event
         for line in capfd.readouterr().err.splitlines()

@@ -39,6 +39,30 @@ def test_bare_make_lists_every_command_with_a_description() -> None:
     assert set(listed_targets()) == phony_targets()
 
 
+def test_in_the_pipeline_what_fails_is_tried_once_more_and_elsewhere_not(tmp_path: Path) -> None:
+    calls = tmp_path / "calls"
+    (tmp_path / "python").write_text(
+        f'#!/bin/sh\necho "$*" >> "{calls}"\nexit $(cat "{tmp_path}/codes/$(wc -l < "{calls}")")\n'
+    )
+    (tmp_path / "python").chmod(0o755)
+    (tmp_path / "codes").mkdir()
+    for ci, codes, passes, n_calls in (
+        ("true", (0,), True, 1),
+        ("true", (1, 0), True, 2),
+        ("true", (1, 1), False, 2),
+        ("true", (2,), False, 1),
+        ("", (1,), False, 1),
+    ):
+        calls.unlink(missing_ok=True)
+        for number, code in enumerate(codes, 1):
+            (tmp_path / "codes" / str(number)).write_text(str(code))
+        quiet = ("-o", "env-dev", "-o", "test-setup")
+        done = make("test", *quiet, f"CI={ci}", f"BIN={tmp_path}", "ARGS=x")
+        assert (done.returncode == 0) == passes
+        made = calls.read_text().splitlines()
+        assert made == ["-m pytest x", "-m pytest --last-failed x"][:n_calls]
+
+
 def test_the_hooks_before_a_commit_are_the_parts_of_make_check() -> None:
     hooks = re.findall(r"directory (check-\S+)", (ROOT / ".pre-commit-config.yaml").read_text())
     parts = [name for name in listed_targets() if name.startswith("check-")]
