@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from tonight.observability.spans import Recorder, Trace
 
 Headers = Iterable[tuple[bytes, bytes]]
+
+
+#: Without a state that others share or set.
+_CHANCE: Final = random.SystemRandom()
 
 
 class Traces:
@@ -57,5 +61,5 @@ class Traces:
         if recorder is None:
             return None
         if is_sampled is None:
-            is_sampled = random.random() < self._ratio  # noqa: S311 - no secret
+            is_sampled = _CHANCE.random() < self._ratio
         return recorder.begin(method, headers) if is_sampled else None

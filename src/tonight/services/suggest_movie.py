@@ -43,6 +43,9 @@ N_KNOWN = 512
 #: Of how many histories the scores are kept: 48 KB each.
 N_SCORED = 128
 
+#: Without a state that a forked worker, or a test that sets the seed of all, would share.
+_CHANCE = random.SystemRandom()
+
 _NO_TASTE = Taste()
 _NO_WISHES = Wishes()
 _NOTHING: IndexArray = np.zeros(0, dtype=np.int64)
@@ -282,8 +285,8 @@ def _suggest(
 
 def _draw(n: int, seed: int | None) -> int:
     """A number below n with equal chances; the same one for the same seed."""
-    # Without a seed a generator of one's own would cost more than all the rest of the draw.
-    return random.randrange(n) if seed is None else int(np.random.default_rng(seed).integers(n))  # noqa: S311 - nothing is secret
+    # Without a seed, one of NumPy's generators would cost more than all the rest of the draw.
+    return _CHANCE.randrange(n) if seed is None else int(np.random.default_rng(seed).integers(n))
 
 
 def _alternatives(

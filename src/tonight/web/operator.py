@@ -52,6 +52,9 @@ _ERROR_KINDS: Final[dict[type[StorageError], str]] = {
     StorageTimeoutError: "timeout",
 }
 
+#: Without a state that others share or set.
+_CHANCE: Final = random.SystemRandom()
+
 _LAG_SECONDS: Final = 0.5
 
 
@@ -119,7 +122,7 @@ async def _measure_lag() -> None:
     loop = asyncio.get_running_loop()
     while True:
         # Never in step with what stops a worker now and then: it would be looked at between stops.
-        seconds = _LAG_SECONDS * random.uniform(0.5, 1.5)  # noqa: S311 - no secret
+        seconds = _LAG_SECONDS * _CHANCE.uniform(0.5, 1.5)
         due = loop.time() + seconds
         await asyncio.sleep(seconds)
         metrics.LOOP_LAG.observe(max(0.0, loop.time() - due))
