@@ -37,22 +37,21 @@ def coverage(model: Handover) -> float:
 
 
 def assess(
-    interactions: Interactions, items: Items, model: Handover, viewers: Viewers | None = None
+    interactions: Interactions, items: Items, viewers: Viewers | None = None
 ) -> dict[str, float]:
-    """Measures what was trained, and the same training on four users of five, on the fifth.
+    """Measures a training: the same one on four users of five, on the fifth.
 
     Args:
-        interactions: The ratings that the model was trained on.
+        interactions: The ratings that are trained on.
         items: The items' facts.
-        model: What training gave.
-        viewers: Whose likes and dislikes it was trained on besides. None of them is measured on:
+        viewers: Whose likes and dislikes are trained on besides. None of them is measured on:
             the figures of all models are of the same users.
 
     Returns:
-        The coverage; and, where there are users to measure on, nDCG@100 of the model and of
-        popularity, the means over the numbers of likes of ``LEVELS``. Takes one training.
+        Where there are users to measure on, nDCG@100 of the model and of popularity, the means over
+        the numbers of likes of ``LEVELS``. Takes one training.
     """
-    metrics = {COVERAGE: coverage(model)}
+    metrics: dict[str, float] = {}
     order = np.random.default_rng(_SEED).permutation(interactions.n_users)
     n_held_out = round(_HELD_OUT_SHARE * len(order))
     training = interactions.users(np.sort(order[n_held_out:]))

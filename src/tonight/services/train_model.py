@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tonight.recsys.acceptance import assess
+from tonight.recsys.acceptance import COVERAGE, assess, coverage
 from tonight.recsys.filters import well_known
 from tonight.recsys.handover import Handover
 from tonight.recsys.interactions import Interactions, Viewers, from_ratings
@@ -75,11 +76,15 @@ def train_model(
     """
     interactions = rated(catalogue, ratings)
     items = item_features(catalogue.movies)
-    model = train(interactions, items, progress=progress, viewers=viewers)
     metrics: Mapping[str, float] = {}
-    if measured:
-        progress("measuring")
-        metrics = assess(interactions, items, model, viewers)
+    with ThreadPoolExecutor(1) as beside:
+        # Measuring needs nothing of what is trained, and most of both is done outside of Python:
+        # on a second core it costs next to no time.
+        measuring = beside.submit(assess, interactions, items, viewers) if measured else None
+        model = train(interactions, items, progress=progress, viewers=viewers)
+        if measuring is not None:
+            progress("measuring")
+            metrics = {COVERAGE: coverage(model), **measuring.result()}
     n_likes = interactions.likes_per_item()
     if viewers is not None:
         n_likes = n_likes + viewers.interactions.likes_per_item()
