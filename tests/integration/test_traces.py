@@ -231,6 +231,7 @@ def test_a_mistake_of_ours_marks_the_request_and_its_answer_has_the_id_of_the_lo
     assert root.status.code == Status.STATUS_CODE_ERROR
     assert attributes(root)["error.type"] == "RuntimeError"
     assert attributes(root)["tonight.request_id"] == answer.headers["X-Request-ID"]
+    assert answer.headers["traceresponse"] == f"00-{TRACE}-{root.span_id.hex()}-01"
     assert "alien" not in str(receiver.spans)
     (event,) = [
         event
@@ -284,7 +285,7 @@ def test_a_dead_receiver_neither_slows_a_request_nor_fills_the_log(
                 assert client.get("/movie").status_code == 200
                 slowest = max(slowest, time.perf_counter() - begin)
             begin = time.perf_counter()
-        assert time.perf_counter() - begin < 15
+        assert time.perf_counter() - begin < 5
     # Had it waited for the receiver, a request would have taken as long as a sending may; short
     # pauses are the machine's, and of a large process like that of all tests.
     assert slowest < 1.8

@@ -101,19 +101,19 @@ def _known(
     )
     out = catalogue.indices((*exclude, *like, *dislike, *taste.excluded))
     out.sort()
+    for kept in (history.likes, history.dislikes, out):
+        kept.flags.writeable = False
     movies = tuple(catalogue.movies[index] for index in history.likes.tolist())
     return Known(history, movies, out)
 
 
 def _filter(catalogue: Catalogue, well_known: Mask, wishes: Wishes) -> Filtered:
     found = find_candidates(conditions(catalogue, wishes), np.ones(len(catalogue), dtype=np.bool_))
-    return Filtered(
-        found.fits,
-        found.unknown,
-        int(np.count_nonzero(found.fits)),
-        int(np.count_nonzero(found.unknown)),
-        np.flatnonzero(found.fits & well_known),
-    )
+    known = np.flatnonzero(found.fits & well_known)
+    for kept in (found.fits, found.unknown, known):
+        kept.flags.writeable = False
+    n_fitting, n_unknown = (int(np.count_nonzero(each)) for each in (found.fits, found.unknown))
+    return Filtered(found.fits, found.unknown, n_fitting, n_unknown, known)
 
 
 @lru_cache(maxsize=N_KNOWN)

@@ -113,7 +113,7 @@ class QuickReader:
 
     A statement of its own is a transaction of its own. The layers (a pool, an execution, a result)
     cost ten times as much as the database does. What was read is kept until somebody, in whatever
-    process, commits anything: SQLite's ``data_version`` tells, at a quarter of the price.
+    process, commits anything: SQLite's ``data_version`` tells, for less.
 
     Args:
         database: The file; see ``open_engine``.

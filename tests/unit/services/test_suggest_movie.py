@@ -75,6 +75,14 @@ def test_kept_scores_are_the_models_and_nobody_can_change_them(library: Library)
     assert np.array_equal(library.scores(NOTHING_KNOWN, 0), library.model.score(NOTHING_KNOWN))
 
 
+def test_nothing_that_is_kept_can_be_changed(library: Library) -> None:
+    filtered = library.filtered(Wishes(genre=("Drama",)))
+    known = library.known(("jaws-1975",), (), (), TASTE)
+    kept = (filtered.fits, filtered.unknown, filtered.well_known, known.out)
+    for array in (*kept, known.history.likes, known.history.dislikes):
+        assert not array.flags.writeable
+
+
 def test_what_is_left_out_is_neither_suggested_nor_counted(library: Library) -> None:
     wishes = Wishes(genre=("Western",), max_year=1960)
     first = suggest_movie(library, wishes, Taste(), (), NOW)
