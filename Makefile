@@ -75,7 +75,7 @@ endif
 
 CHECKS := check-lint check-format check-types check-imports check-dead-code \
 	check-dependencies check-lock check-openapi check-contract check-client check-dockerfile \
-	check-workflows check-secrets check-checklist
+	check-workflows check-secrets check-checklist check-docs
 .PHONY: check $(CHECKS)
 check: $(CHECKS) ## Everything that is checked without running the tests, in under a minute
 	@echo "All checks passed."
@@ -122,6 +122,9 @@ check-secrets: env-pipeline ## ... nothing that looks like a secret is in the fi
 
 check-checklist: env-dev ## ... doc/checklist.md is what checklist.toml says
 	@$(BIN)/python tools/checklist/tonight_checklist.py --check
+
+check-docs: env-dev env-docs ## ... the documentation as a site: links, anchors, navigation
+	@$(BIN)/python -m tools.site build
 
 .PHONY: weaknesses
 weaknesses: env-pipeline ## Ask whether a dependency has a known weakness (needs the network)
@@ -208,6 +211,13 @@ dashboards: env-dev ## Write the Grafana dashboards from tools/dashboards
 pictures: env-dev ## Take the pictures of the documentation from the real service
 	@$(BIN)/python -m tools.pictures $(ARGS)
 
+.PHONY: docs
+docs: check-docs ## Build the documentation as a site, strictly, into site/
+
+.PHONY: docs-serve
+docs-serve: env-dev env-docs ## Show the documentation while it is written (ARGS="--address 127.0.0.1:8001")
+	@$(BIN)/python -m tools.site serve $(ARGS)
+
 .PHONY: hooks
 hooks: env-dev ## Run the checks before every commit (pre-commit)
 	@$(BIN)/pre-commit install
@@ -274,16 +284,16 @@ release-rehearsal: env-dev env-poetry env-client env-pipeline ## Make two releas
 .PHONY: clean
 clean: ## Remove environments, caches and build results; what viewers said stays
 	@rm -rf .venv .venvs .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \
-		.coverage* htmlcov build dist
+		.coverage* htmlcov build dist site .cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environments: a stamp makes a repeat start at once, and offline.
-.PHONY: python env-run env-dev env-poetry env-client env-container env-pipeline env-chart
+.PHONY: python env-run env-dev env-poetry env-client env-container env-pipeline env-chart env-docs
 python:
 	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' || { \
 		echo "Python 3.11 to 3.14 is needed; $(PYTHON) is $$("$(PYTHON)" --version 2>&1 || true)." \
 			"Name another: make PYTHON=python3.12 ..." >&2; exit 1; }
-env-run env-dev env-poetry env-client env-container env-pipeline env-chart: env-%: python
+env-run env-dev env-poetry env-client env-container env-pipeline env-chart env-docs: env-%: python
 	@"$(PYTHON)" tools/environment.py $*
 
 .PHONY: help

@@ -1,6 +1,6 @@
 """Puts a virtual environment in place: ``python3 tools/environment.py run``.
 
-Or ``dev``, ``poetry``, ``client``, ``pipeline``, ``chart`` or ``container``.
+Or ``dev``, ``poetry``, ``client``, ``pipeline``, ``chart``, ``container`` or ``docs``.
 
 It runs under the machine's own Python before anything is installed, so it needs nothing but the
 standard library. A stamp file says what an environment was made from; while that still holds,
@@ -81,6 +81,12 @@ ENVIRONMENTS: Final = {
         ".venvs/container",
         "tools/requirements-container.txt",
         (("-r", "tools/requirements-container.txt"),),
+        with_project=False,
+    ),
+    "docs": Environment(
+        ".venvs/docs",
+        "tools/requirements-docs.txt",
+        (("-r", "tools/requirements-docs.txt"),),
         with_project=False,
     ),
 }

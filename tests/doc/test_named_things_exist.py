@@ -12,6 +12,7 @@ RECORDS = sorted((ROOT / "doc" / "decisions").glob("[0-9]*.md"))
 PAGES = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
+    ROOT / "doc" / "index.md",
     ROOT / "doc" / "architecture.md",
     ROOT / "doc" / "evolution.md",
     ROOT / "doc" / "compose.md",
@@ -35,7 +36,9 @@ LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)")
 TARGET = re.compile(r"`make ([a-z-]+)|^make ([a-z-]+)", re.MULTILINE)
 
 #: Made when the project is set up or run, so not in the repository.
-MADE_LATER = re.compile(r"^(\.venvs?|var|dist|build|deploy/secrets)(/|$)|^models/|^tonight\.db$")
+MADE_LATER = re.compile(
+    r"^(\.venvs?|var|dist|build|site|deploy/secrets)(/|$)|^models/|^tonight\.db$"
+)
 
 
 def name_of(page: Path) -> str:

@@ -6,6 +6,8 @@ import re
 import subprocess
 from pathlib import Path
 
+import yaml
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -67,6 +69,9 @@ def test_the_hooks_before_a_commit_are_the_parts_of_make_check() -> None:
     hooks = re.findall(r"directory (check-\S+)", (ROOT / ".pre-commit-config.yaml").read_text())
     parts = [name for name in listed_targets() if name.startswith("check-")]
     assert hooks == parts
+    # What is read is what is written: of a key that is there twice the last one counts.
+    (local,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    assert [hook["id"] for hook in local["hooks"]] == parts
 
 
 def test_each_check_runs_once_in_the_pipeline_as_part_of_make_check_or_of_the_tests() -> None:
