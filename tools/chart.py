@@ -1,7 +1,8 @@
 """Checks the Helm chart: ``python -m tools.chart`` lints it and validates what it renders.
 
 It is linted strictly with each set of values, and what comes of it is validated against the schemas
-of the supported versions of Kubernetes. Kinds of operators have no schema there and are left out.
+of the supported versions of Kubernetes, and held to the known policies (``tools/policies.py``).
+Kinds of operators have no schema there and are left out.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
+
+from tools import policies
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 CHART: Final = ROOT / "deploy" / "helm" / "tonight"
@@ -98,6 +101,7 @@ def main() -> None:
         SystemExit: Something is wrong; it was said.
     """
     failed = False
+    broken: dict[tuple[str, str], str] = {}
     for name, options in SETS.items():
         linting = [str(helm()), "lint", "--strict", "--quiet", str(CHART), *options]
         failed |= subprocess.run(linting, check=False).returncode != 0
@@ -107,9 +111,18 @@ def main() -> None:
             if found:
                 failed = True
                 print(f"{name}, Kubernetes {version}:\n{found}")
+        # As it is installed: with the image by its digest, into a namespace, which helm adds.
+        installed = render(*options, f"--set=image.digest=sha256:{'0' * 64}")
+        for each in installed:
+            each["metadata"].setdefault("namespace", "films")
+        broken |= policies.broken(installed)
+    for complaint in policies.complaints(broken):
+        failed = True
+        print(complaint)
     if failed:
         raise SystemExit(1)
     print(f"The chart is well with {len(SETS)} sets of values on {', '.join(VERSIONS)}.")
+    print(f"It breaks no policy but the {len(policies.ACCEPTED)} that are accepted with a reason.")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Puts a virtual environment in place: ``python3 tools/environment.py run``.
 
-Or ``dev``, ``poetry``, ``client``, ``pipeline``, ``chart``, ``container`` or ``docs``.
+Or ``dev``, ``poetry``, ``client``, ``pipeline``, ``chart``, ``policies``, ``container`` or
+``docs``.
 
 It runs under the machine's own Python before anything is installed, so it needs nothing but the
 standard library. A stamp file says what an environment was made from; while that still holds,
@@ -75,6 +76,12 @@ ENVIRONMENTS: Final = {
         ".venvs/chart",
         "tools/requirements-chart.txt",
         (("--no-deps", "-r", "tools/requirements-chart.txt"),),
+        with_project=False,
+    ),
+    "policies": Environment(
+        ".venvs/policies",
+        "tools/requirements-policies.txt",
+        (("-r", "tools/requirements-policies.txt"),),
         with_project=False,
     ),
     "container": Environment(
