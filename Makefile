@@ -50,6 +50,10 @@ test: env-dev ## Set everything up and pass the tests (ARGS="-k word" for some o
 test-setup: ## Install the system packages that the tests need (Debian, Ubuntu; with sudo)
 	@SUDO="$(SUDO)" PYTHON="$(PYTHON)" tools/test-setup.sh
 
+.PHONY: test-pythons
+test-pythons: env-dev ## Pass the tests on Python 3.11 to 3.14 and PostgreSQL 15 to 18 (Debian; needs the engine)
+	@$(BIN)/python -m tools.pythons $(ARGS)
+
 .PHONY: lighthouse
 lighthouse: env-dev ## Measure every page with Lighthouse (needs Chromium and npm); below 95 it fails
 	@$(BIN)/python -m tools.lighthouse $(ARGS)
@@ -141,7 +145,7 @@ check-openapi-lint: env-dev ## ... openapi.json keeps the rules of .spectral.yam
 	@$(BIN)/python -m tools.openapi_lint
 
 .PHONY: check-chart
-check-chart: env-dev ## ... the Helm chart (helm lint, the schemas of Kubernetes)
+check-chart: env-dev ## ... the Helm chart (helm lint, the schemas of Kubernetes, policies)
 	@$(BIN)/python -m tools.chart
 
 .PHONY: check-monitoring
