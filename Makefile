@@ -79,7 +79,8 @@ endif
 
 CHECKS := check-lint check-format check-types check-imports check-dead-code \
 	check-dependencies check-lock check-openapi check-contract check-client check-dockerfile \
-	check-workflows check-secrets check-checklist check-docs
+	check-workflows check-secrets check-checklist check-docs \
+	check-architecture
 .PHONY: check $(CHECKS)
 check: $(CHECKS) ## Everything that is checked without running the tests, in under a minute
 	@echo "All checks passed."
@@ -129,6 +130,9 @@ check-checklist: env-dev ## ... doc/checklist.md is what checklist.toml says
 
 check-docs: env-dev env-docs ## ... the documentation as a site: links, anchors, navigation
 	@$(BIN)/python -m tools.site build
+
+check-architecture: env-dev ## ... the pictures of the architecture are what the code says
+	@$(BIN)/python -m tools.architecture --check
 
 .PHONY: weaknesses
 weaknesses: env-pipeline ## Ask whether a dependency has a known weakness (needs the network)
@@ -214,6 +218,10 @@ dashboards: env-dev ## Write the Grafana dashboards from tools/dashboards
 .PHONY: pictures
 pictures: env-dev ## Take the pictures of the documentation from the real service
 	@$(BIN)/python -m tools.pictures $(ARGS)
+
+.PHONY: architecture
+architecture: env-dev ## Draw who imports whom, a request's way, the tables and compose.yaml
+	@$(BIN)/python -m tools.architecture
 
 .PHONY: docs
 docs: check-docs ## Build the documentation as a site, strictly, into site/
