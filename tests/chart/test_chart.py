@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
+import sys
+import threading
 from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +170,40 @@ def test_only_being_ready_depends_on_anything() -> None:
         kind: container[f"{kind}Probe"]["httpGet"]["path"] for kind in ("liveness", "readiness")
     }
     assert probes == {"liveness": "/healthz", "readiness": "/readyz"}
+
+
+@pytest.mark.parametrize(
+    ("commit", "status"), [("c0ffee", 0), ("decade", 1)], ids=["its own release", "another one"]
+)
+def test_helm_test_passes_when_the_release_of_its_image_answers(commit: str, status: int) -> None:
+    answers = {
+        "/version": {"version": metadata.version("tonight"), "commit": "c0ffee", "model": "m"},
+        "/movie": {"movie": {"title": "Alien"}},
+    }
+
+    class Service(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps(answers[self.path]).encode())
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Service) as server:
+        threading.Thread(target=server.serve_forever).start()
+        pod = rendered()["Pod/evening-tonight-test"]["spec"]["containers"][0]
+        _, option, script = pod["command"]
+        here = script.replace("evening-tonight:80", f"127.0.0.1:{server.server_port}")
+        done = subprocess.run(
+            [sys.executable, option, here],
+            env={**os.environ, "TONIGHT_COMMIT": commit},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        server.shutdown()
+    assert (done.returncode, done.stdout) == (status, "" if status else "Alien\n"), done.stderr
 
 
 def test_the_schema_goes_first_but_after_a_database_of_the_operators() -> None:
