@@ -267,6 +267,18 @@ down: env-dev env-container ## Take it down; what was saved stays
 smoke: env-dev env-container ## Prove it: a suggestion, a rating that stays, a metric, a trace, an alert
 	@$(BIN)/python -m tools.compose smoke $(ARGS)
 
+.PHONY: deploy
+deploy: env-dev env-container ## Put a release in use, without a failed request (IMAGE=ghcr.io/you/tonight@sha256:...)
+	@$(BIN)/python -m tools.deploy deploy "$(IMAGE)" $(ARGS)
+
+.PHONY: rollback
+rollback: env-dev env-container ## Go back to the release before, at once
+	@$(BIN)/python -m tools.deploy rollback
+
+.PHONY: deployments
+deployments: env-dev ## What was deployed on this machine, when, and what is in use
+	@$(BIN)/python -m tools.deploy list
+
 .PHONY: secrets
 secrets: env-dev ## Make the secrets that compose.yaml reads, where they are missing
 	@$(BIN)/python -m tools.compose secrets

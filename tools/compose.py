@@ -1,7 +1,8 @@
 """Everything of ``compose.yaml`` at once: ``python -m tools.compose up|down|smoke|secrets``.
 
 The images of others are named by their digests where ``deploy/images.lock`` knows them; with
-``--stand-in`` they are made here. ``TONIGHT_SECRETS`` names another folder for the secrets.
+``--stand-in`` they are made here. ``TONIGHT_SECRETS`` names another folder for the secrets, and
+``TONIGHT_LIVE`` another one for what is in use (``tools/deploy/live.py``).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Final
 
 from tools import image
 from tools.containers import docker_environment, has_image
+from tools.deploy import live, records
 from tools.stand_in import stand_in
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -71,18 +73,41 @@ def environment(*, on_stand_ins: bool) -> dict[str, str]:
     Raises:
         SystemExit: Our own image is not there, or no engine answers.
     """
-    if not has_image(image.LOCAL):
+    own = own_environment()
+    if own["TONIGHT_IMAGE"] == image.LOCAL and not has_image(image.LOCAL):
         sys.exit("There is no image yet: make image")
     images = {
         variable: stand_in(name) if on_stand_ins else image.reference(name)
         for variable, name in others().items()
     }
     # What the caller has set counts more.
+    return {**images, **own}
+
+
+def own_environment() -> dict[str, str]:
+    """The variables of compose.yaml that do not concern the images of others.
+
+    Raises:
+        SystemExit: No engine answers.
+    """
     return {
         "COMPOSE_PROFILES": ",".join(PROFILES),
-        **images,
         "TONIGHT_SECRETS": str(folder()),
+        **deployed(),
         **docker_environment(),
+    }
+
+
+def deployed() -> dict[str, str]:
+    """The variables that say what is in use: what was deployed last, or else the newest build."""
+    place = live.folder()
+    entries = records.read(place)
+    release = records.in_use(entries, live.live_slot(place))
+    schema = records.schema_of(entries)
+    return {
+        "TONIGHT_LIVE": str(place),
+        "TONIGHT_IMAGE": release.image if release else image.LOCAL,
+        **({"TONIGHT_SCHEMA_IMAGE": schema.image} if schema else {}),
     }
 
 
@@ -114,6 +139,18 @@ class Stack:
         command = [*program(), "--progress=quiet", *arguments]
         subprocess.run(command, cwd=ROOT, env=self._variables, check=True)
 
+    def quietly(self, *arguments: str) -> None:
+        """The same; what it prints is in the error when it fails, and nowhere else."""
+        command = [*program(), "--progress=quiet", *arguments]
+        subprocess.run(
+            command, cwd=ROOT, env=self._variables, check=True, capture_output=True, text=True
+        )
+
+    def of(self, name: str) -> Stack:
+        """The same with another image of the service."""
+        images = {"TONIGHT_IMAGE": name, "TONIGHT_SCHEMA_IMAGE": name}
+        return Stack({**self._variables, **images})
+
     def read(self, *arguments: str) -> str:
         """The same; returns what it printed."""
         command = [*program(), *arguments]
@@ -124,7 +161,9 @@ class Stack:
     def up(self) -> None:
         """Starts everything, and waits until all of it is healthy."""
         make_secrets()
-        self.run("up", "--detach", "--wait", "--wait-timeout=180")
+        live_slot = live.live_slot(live.folder())
+        scale = [f"--scale={name}={int(slot == live_slot)}" for slot, name in live.SERVICES.items()]
+        self.run("up", "--detach", "--wait", "--wait-timeout=180", *scale)
 
     def down(self, *arguments: str) -> None:
         """Stops and removes everything but what is kept."""
@@ -143,6 +182,7 @@ def main() -> None:
     chosen = parser.parse_args()
     if chosen.command == "secrets":
         make_secrets()
+        live.folder()
         return
     stack = Stack(environment(on_stand_ins=chosen.stand_in))
     try:

@@ -18,7 +18,14 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 #: Whichever is free: what else runs on this machine is not disturbed.
-ANY_PORT = ("TONIGHT_PORT", "PROMETHEUS_PORT", "ALERTMANAGER_PORT", "TRACES_PORT", "PROXY_PORT")
+ANY_PORT = (
+    "TONIGHT_PORT",
+    "PROMETHEUS_PORT",
+    "ALERTMANAGER_PORT",
+    "TRACES_PORT",
+    "PROXY_PORT",
+    "TONIGHT_WAITING_PORT",
+)
 
 
 def test_it_comes_up_and_does_together_what_it_is_for(
@@ -30,6 +37,7 @@ def test_it_comes_up_and_does_together_what_it_is_for(
     environment = [sys.executable, str(ROOT / "tools" / "environment.py"), "container"]
     subprocess.run(environment, check=True)
     monkeypatch.setenv("TONIGHT_SECRETS", str(tmp_path / "secrets"))
+    monkeypatch.setenv("TONIGHT_LIVE", str(tmp_path / "live"))
     monkeypatch.setenv("COMPOSE_PROJECT_NAME", f"tonight-test-{os.getpid()}")
     for variable in ANY_PORT:
         monkeypatch.setenv(variable, "0")

@@ -37,7 +37,7 @@ TARGET = re.compile(r"`make ([a-z-]+)|^make ([a-z-]+)", re.MULTILINE)
 
 #: Made when the project is set up or run, so not in the repository.
 MADE_LATER = re.compile(
-    r"^(\.venvs?|var|dist|build|site|deploy/secrets)(/|$)|^models/|^tonight\.db$"
+    r"^(\.venvs?|var|dist|build|site|deploy/secrets|deploy/live)(/|$)|^models/|^tonight\.db$"
 )
 
 

@@ -7,12 +7,15 @@ import os
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tools import compose
+from tools.deploy import live, records
+from tools.deploy.records import Entry, Release
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,7 +49,7 @@ def test_the_database_can_be_reached_by_the_service_only(stack: dict[str, Any]) 
     with_it = {
         name for name, service in stack["services"].items() if "database" in service["networks"]
     }
-    assert with_it == {"database", "migrations", "tonight", "backup"}
+    assert with_it == {"database", "migrations", "tonight", "tonight-b", "backup"}
 
 
 def test_secrets_are_files_and_no_password_is_known(stack: dict[str, Any]) -> None:
@@ -64,7 +67,7 @@ def test_secrets_are_files_and_no_password_is_known(stack: dict[str, Any]) -> No
 
 
 def test_our_containers_may_do_nothing_that_they_need_not(stack: dict[str, Any]) -> None:
-    for name in ("tonight", "migrations", "backup"):
+    for name in ("tonight", "tonight-b", "migrations", "backup"):
         service = stack["services"][name]
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
@@ -73,6 +76,45 @@ def test_our_containers_may_do_nothing_that_they_need_not(stack: dict[str, Any])
 
 def test_the_service_is_given_the_time_to_stop(stack: dict[str, Any]) -> None:
     assert stack["services"]["tonight"]["stop_grace_period"] == "40s"
+
+
+def test_the_slots_differ_in_how_many_of_them_run_only(stack: dict[str, Any]) -> None:
+    a, b = (dict(stack["services"][name]) for name in live.SERVICES.values())
+    assert b.pop("scale") == 0
+    assert a == b
+
+
+def test_what_is_in_use_is_read_by_the_proxy_and_prometheus_and_changed_by_neither(
+    stack: dict[str, Any],
+) -> None:
+    with_it = {
+        name: volume["read_only"]
+        for name, service in stack["services"].items()
+        for volume in service.get("volumes", [])
+        if volume["target"].endswith("/live")
+    }
+    assert with_it == {"proxy": True, "prometheus": True}
+
+
+def test_after_a_rollback_the_older_release_is_brought_up_and_the_newer_one_migrates(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TONIGHT_LIVE", str(tmp_path))
+    old, new = (Release(f"sha256:{each}", "", f"{each}.0", each * 40) for each in "12")
+    entry = Entry("2026-11-28T18:00:00", "deploy", "migrated", "b", old, new)
+    records.append(tmp_path, entry)
+    records.append(tmp_path, replace(entry, step="ended", outcome="in use"))
+    records.append(
+        tmp_path,
+        replace(
+            entry, kind="rollback", step="ended", slot="a", before=new, to=old, outcome="in use"
+        ),
+    )
+    assert compose.deployed() == {
+        "TONIGHT_LIVE": str(tmp_path),
+        "TONIGHT_IMAGE": old.image,
+        "TONIGHT_SCHEMA_IMAGE": new.image,
+    }
 
 
 def test_secrets_are_made_once_for_their_owner_only(

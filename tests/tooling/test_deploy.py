@@ -1,0 +1,211 @@
+"""A deploy knows what was in use, who was killed, what a release fails at, and who is at work."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tools.deploy import live, objectives, records
+from tools.deploy.images import require_compatible, revisions
+from tools.deploy.live import StoppedError
+from tools.deploy.records import Entry, Kind, Outcome, Release
+
+ROOT = Path(__file__).parents[2]
+A, B, C = (Release(f"sha256:{each}", "", f"{each}.0.0", each * 40) for each in "123")
+
+
+def ended(
+    before: Release, to: Release, outcome: Outcome = "in use", kind: Kind = "deploy"
+) -> Entry:
+    return Entry("2026-11-28T18:00:00", kind, "ended", "b", before, to, outcome)
+
+
+def metrics(
+    n_answered: int = 0, n_500: int = 0, n_slow: int = 0, n_saved: int = 0, n_unsaved: int = 0
+) -> str:
+    n_fast = n_answered + n_500 - n_slow
+    return (
+        f'tonight_requests_total{{method="GET",route="/movie",status="200"}} {n_answered}\n'
+        f'tonight_requests_total{{method="GET",route="/movie",status="500"}} {n_500}\n'
+        f'tonight_requests_total{{method="POST",route="/feedback",status="303"}} {n_saved}\n'
+        f'tonight_requests_total{{method="POST",route="/feedback",status="503"}} {n_unsaved}\n'
+        f'tonight_request_seconds_bucket{{method="GET",route="/movie",le="0.25"}} {n_fast}\n'
+        f'tonight_request_seconds_count{{method="GET",route="/movie"}} {n_answered + n_500}\n'
+    )
+
+
+def broken(before: str, now: str) -> str | None:
+    return objectives.broken(objectives.look(before), objectives.look(now))
+
+
+def test_the_release_in_use_is_the_last_that_was_not_taken_back() -> None:
+    assert records.in_use([], "a") is None
+    assert records.in_use([ended(A, B)], "b") == B
+    assert records.in_use([ended(A, B), ended(B, C, "taken back")], "b") == B
+    assert records.in_use([ended(A, B), ended(B, C, "never in use")], "b") == B
+
+
+def test_after_a_kill_the_slot_says_which_release_is_in_use() -> None:
+    began = replace(ended(A, B), step="began", outcome=None)
+    assert records.unended([began]) == began
+    assert records.unended([began, ended(A, B)]) is None
+    assert records.in_use([began], "a") == A
+    assert records.in_use([began], "b") == B
+
+
+def test_a_rollback_leads_one_release_back_and_never_to_a_bad_one() -> None:
+    entries = [ended(A, B), ended(B, C, "taken back")]
+    assert records.way_back(entries) == [A, B]
+    entries += [ended(B, C)]
+    assert records.way_back(entries) == [A, B, C]
+    entries += [ended(C, B, kind="rollback")]
+    assert records.way_back(entries) == [A, B]
+    entries += [ended(B, A, kind="rollback")]
+    assert records.way_back(entries) == [A]
+
+
+def test_a_release_that_is_deployed_again_is_no_step_on_the_way_back() -> None:
+    assert records.way_back([ended(A, B), ended(B, B)]) == [A, B]
+
+
+def test_a_release_that_came_by_another_way_can_be_gone_back_to() -> None:
+    assert records.way_back([ended(A, B), ended(C, A)]) == [A, B, C, A]
+
+
+def test_the_schema_is_that_of_the_last_release_that_migrated() -> None:
+    begun = replace(ended(A, B), step="migrating", outcome=None)
+    done = replace(begun, step="migrated")
+    assert records.schema_of([]) is None
+    assert records.schema_of([begun]) == B
+    assert records.schema_of([begun, ended(A, B, "never in use")]) is None
+    entries = [begun, done, ended(A, B), ended(B, A, kind="rollback")]
+    assert records.schema_of(entries) == B
+
+
+def test_what_was_written_is_read_again_but_for_a_line_that_was_cut(tmp_path: Path) -> None:
+    records.append(tmp_path, ended(A, B))
+    with (tmp_path / records.NAME).open("a") as file:
+        file.write('{"at":"2026-')
+    records.append(tmp_path, ended(B, C, "taken back"))
+    assert records.read(tmp_path) == [ended(A, B), ended(B, C, "taken back")]
+
+
+def test_the_list_says_when_from_where_to_where_and_why() -> None:
+    entry = replace(ended(A, B, "taken back"), why="6 of 18 suggestions failed")
+    began = replace(entry, step="began", outcome=None)
+    assert records.as_table([began, entry]) == (
+        "2026-11-28 18:00:00  deploy    1.0.0 (111111111) -> 2.0.0 (222222222)  "
+        "taken back: 6 of 18 suggestions failed"
+    )
+
+
+def test_one_deploy_keeps_another_away_until_it_has_ended(tmp_path: Path) -> None:
+    with (
+        live.alone(tmp_path),
+        pytest.raises(StoppedError, match="Another deploy"),
+        live.alone(tmp_path),
+    ):
+        pass
+    with live.alone(tmp_path):
+        pass
+
+
+def test_a_switch_is_one_file_and_leads_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TONIGHT_LIVE", str(tmp_path / "live"))
+    place = live.folder()
+    assert live.live_slot(place) == "a"
+    live.switch(place, "b")
+    assert live.live_slot(live.folder()) == "b"
+    live.switch(place, "a")
+    assert live.live_slot(place) == "a"
+
+
+def test_prometheus_is_told_which_slots_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TONIGHT_LIVE", str(tmp_path))
+    place = live.folder()
+    targets = place / "prometheus.json"
+    assert yaml.safe_load(targets.read_text()) == [{"targets": ["tonight:9464"]}]
+    live.scrape(place, ["a", "b"])
+    assert yaml.safe_load(targets.read_text()) == [{"targets": ["tonight:9464", "tonight-b:9464"]}]
+
+
+@pytest.mark.parametrize(
+    ("now", "why"),
+    [
+        (metrics(n_answered=200, n_500=5), "5 of 205 requests ended in an internal error"),
+        (metrics(n_answered=29, n_slow=5), "5 of 29 suggestions took longer than 0.25 s"),
+        (metrics(n_saved=60, n_unsaved=5), "5 of 65 ratings could not be saved"),
+    ],
+)
+def test_a_release_that_would_page_is_broken(now: str, why: str) -> None:
+    assert broken(metrics(), now) == why
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        metrics(),
+        metrics(n_answered=3, n_500=4, n_slow=4, n_unsaved=4),
+        metrics(n_answered=300, n_500=5),
+        metrics(n_answered=40, n_slow=5),
+        metrics(n_saved=70, n_unsaved=5),
+    ],
+)
+def test_a_release_that_would_not_page_is_not(now: str) -> None:
+    assert broken(metrics(), now) is None
+
+
+def test_what_was_before_the_release_took_requests_does_not_count() -> None:
+    assert broken(metrics(n_answered=10, n_500=9), metrics(n_answered=300, n_500=9)) is None
+
+
+def test_a_release_that_was_restarted_is_broken() -> None:
+    assert broken(metrics(n_answered=10), metrics(n_answered=3)) == "it was restarted"
+
+
+def test_its_limits_are_those_of_the_alerts_that_page() -> None:
+    folder = ROOT / "deploy" / "monitoring" / "rules"
+    rules = {
+        rule["alert"]: rule["expr"]
+        for name in ("objectives", "causes")
+        for group in yaml.safe_load((folder / f"{name}.yaml").read_text())["groups"]
+        for rule in group["rules"]
+        if rule.get("labels", {}).get("severity") == "page"
+    }
+    for alert, name in (
+        ("TonightSuggestionsFail", "failed"),
+        ("TonightSuggestionsSlow", "slow"),
+        ("TonightFeedbackNotSaved", "unsaved"),
+    ):
+        budget = re.search(r"> \(14\.4 \* ([0-9.]+)\)", rules[alert])
+        assert budget is not None
+        assert objectives.OBJECTIVES[name].limit == 14.4 * float(budget[1])
+        assert f">= {objectives.LEAST}" in rules[alert]
+    assert "> 0.02" in rules["TonightBadRelease"]
+    assert objectives.OBJECTIVES["errors"].limit == 0.02
+
+
+def test_a_migration_that_takes_away_stops_a_deploy_and_one_that_adds_does_not() -> None:
+    before = {"0001_first.py": 'def upgrade():\n    op.drop_table("old")\n'}
+    adds = {"0002_next.py": 'def upgrade():\n    op.create_table("shelf")\n'}
+    require_compatible(before, {**before, **adds})
+    takes = {"0003_last.py": 'def upgrade():\n    op.drop_table("shelf")\n'}
+    with pytest.raises(StoppedError, match=r"0003_last\.py, line 2: drop_table"):
+        require_compatible(before, {**before, **adds, **takes})
+
+
+def test_the_newest_revision_is_the_one_that_none_follows() -> None:
+    files = {
+        "0002_b.py": 'revision = "0002"\ndown_revision = "0001"\n',
+        "0001_a.py": 'revision = "0001"\ndown_revision = None\n',
+        "__init__.py": "",
+    }
+    assert revisions(files) == ("0002", {"0001", "0002"})
