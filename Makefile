@@ -62,6 +62,10 @@ lighthouse: env-dev ## Measure every page with Lighthouse (needs Chromium and np
 gameday: env-dev ## Break a running stack in nine ways, see the alerts, mend it by the playbook
 	@$(BIN)/python -m tools.gameday $(ARGS)
 
+.PHONY: onboarding
+onboarding: env-dev ## Play a newcomer from the clone to the first merged change, timed (ARGS=--write)
+	@$(BIN)/python -m tools.onboarding $(ARGS)
+
 .PHONY: soak
 soak: env-dev ## Kill the service and the database fifty times each under load; nothing may be lost
 	@SOAK_ROUNDS=$${SOAK_ROUNDS:-50} $(BIN)/python -m pytest tests/integration/test_kill.py \

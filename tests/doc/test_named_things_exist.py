@@ -13,6 +13,7 @@ PAGES = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
     ROOT / "doc" / "index.md",
+    ROOT / "doc" / "onboarding.md",
     ROOT / "doc" / "architecture.md",
     ROOT / "doc" / "evolution.md",
     ROOT / "doc" / "compose.md",
