@@ -48,12 +48,14 @@ CMD ["sh", "-c", "exec tonight serve --host 0.0.0.0 --port \"$PORT\" --workers \
 ARG VERSION=
 ARG COMMIT=
 ARG SOURCE=
+ARG BUILD=
 ARG BASE_IMAGE
-ENV TONIGHT_COMMIT=$COMMIT
+ENV TONIGHT_COMMIT=$COMMIT TONIGHT_SOURCE=$SOURCE TONIGHT_BUILD=$BUILD
 LABEL org.opencontainers.image.title="Tonight" \
       org.opencontainers.image.description="One good film for this evening, with a true reason." \
       org.opencontainers.image.licenses="Apache-2.0 AND LicenseRef-MovieLens" \
       org.opencontainers.image.version=$VERSION \
       org.opencontainers.image.revision=$COMMIT \
       org.opencontainers.image.source=$SOURCE \
+      tonight.build=$BUILD \
       org.opencontainers.image.base.name=$BASE_IMAGE

@@ -104,6 +104,8 @@ def build(*, on_stand_in: bool) -> str:
         "COMMIT": commit(),
         "VERSION": version(),
         "SOURCE": source(),
+        # The run of a pipeline, where one builds.
+        "BUILD": os.environ.get("BUILD_URL", ""),
     }
     options = [f"--build-arg={key}={value}" for key, value in values.items()]
     command = ["docker", "build", *options, f"--tag={name}", f"--tag={LOCAL}", str(ROOT)]

@@ -139,6 +139,16 @@ class Settings(BaseSettings):
         description="The commit that runs, for `/version` and `tonight_build_info`; whoever builds "
         "an image sets it.",
     )
+    source: str | None = Field(
+        default=None,
+        description="Where the source of what runs is published, for `/version`; whoever builds an "
+        "image sets it.",
+    )
+    build: str | None = Field(
+        default=None,
+        description="The run of the pipeline that built what runs, for `/version`; whoever builds "
+        "an image sets it.",
+    )
     max_concurrent_requests: int = Field(
         default=50,
         ge=0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
 import subprocess
@@ -121,6 +122,7 @@ def test_its_labels_say_what_it_is(built: str) -> None:
     assert found["revision"] == image.commit()
     assert found["version"] == image.version()
     assert found["source"] == image.source()
+    assert labels["tonight.build"] == os.environ.get("BUILD_URL", "")
     assert found["base.name"].endswith(image.reference(image.base_name()))
     assert set(found) >= {"title", "description", "licenses"}
 
@@ -128,6 +130,8 @@ def test_its_labels_say_what_it_is(built: str) -> None:
 def test_its_version_is_the_commit(hardened: Container) -> None:
     said = httpx.get(f"{hardened.url}/version").json()
     assert said["commit"] == image.commit()
+    assert said["source"] == (image.source() or None)
+    assert said["build"] == (os.environ.get("BUILD_URL") or None)
     assert said["version"] == image.version()
 
 

@@ -142,3 +142,10 @@ def test_the_share_of_branches_is_read_from_the_report() -> None:
     assert branch_share(report) == pytest.approx(0.955)
     with pytest.raises(ValueError, match="no branches"):
         branch_share('<coverage branches-valid="0" branches-covered="0"></coverage>')
+
+
+def test_the_image_of_a_commit_is_told_which_run_builds_it() -> None:
+    workflow = ROOT / ".github" / "workflows" / "commit.yml"
+    (step,) = [step for step in steps(workflow) if step.get("run") == "make image"]
+    parts = ("server_url", "repository", "run_id")
+    assert all(f"github.{part}" in step["env"]["BUILD_URL"] for part in parts)

@@ -67,14 +67,29 @@ def test_before_a_stop_it_is_alive_and_not_ready(
         assert client.get("/movie").status_code == 200
 
 
-@pytest.mark.parametrize("commit", [None, "051187e"])
-def test_it_says_release_commit_model_and_schema(
-    settings: Settings, loaded: tuple[Library, str | None], commit: str | None
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, (None, None, None)),
+        # As an image has it that was built where nobody knew.
+        ({"commit": "051187e", "source": "", "build": ""}, ("051187e", None, None)),
+        (
+            {"commit": "051187e", "source": "https://s.example", "build": "https://b.example/7"},
+            ("051187e", "https://s.example", "https://b.example/7"),
+        ),
+    ],
+)
+def test_it_says_release_origin_model_and_schema(
+    settings: Settings,
+    loaded: tuple[Library, str | None],
+    given: dict[str, str],
+    said: tuple[str | None, ...],
 ) -> None:
-    with serving(settings, loaded, commit=commit) as (client, _):
+    with serving(settings, loaded, **given) as (client, _):
         version = client.get("/version").json()
-    assert list(version) == ["version", "commit", "model", "schema"]
-    assert (version["commit"], version["model"]) == (commit, loaded[1])
+    assert list(version) == ["version", "commit", "source", "build", "model", "schema"]
+    assert (version["commit"], version["source"], version["build"]) == said
+    assert version["model"] == loaded[1]
     assert version["version"][0].isdigit()
     assert version["schema"].isdigit()
 

@@ -39,7 +39,7 @@ from tonight.web.pages.fill import choices_of
 from tonight.web.pages.static_files import STATIC_DIR, STATIC_PATH
 from tonight.web.protection import Protection
 from tonight.web.request_rate import RequestRate
-from tonight.web.state import WebState
+from tonight.web.state import Origin, WebState
 from tonight.web.viewer import Cookies
 
 DESCRIPTION: Final = (
@@ -100,7 +100,7 @@ def create_app(
             choices_of(application.library.catalogue),
             cache(lambda: index_library(application.library)),
             capacity,
-            settings.commit or None,
+            Origin(settings.commit or None, settings.source or None, settings.build or None),
             queries_of(application.library.catalogue),
         )
         try:

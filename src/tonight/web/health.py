@@ -72,11 +72,13 @@ async def get_readiness(request: Request) -> Response:
     response_model=VersionBody,
 )
 async def get_version(request: Request) -> Response:
-    """Answers with the release, its commit, the model's version and the database's schema."""
+    """Answers with the release, where it is from, the model's version and the database's schema."""
     state = state_of(request)
     body = {
         "version": state.application.version,
-        "commit": state.commit,
+        "commit": state.origin.commit,
+        "source": state.origin.source,
+        "build": state.origin.build,
         "model": state.application.model_version,
         "schema": state.application.schema,
     }

@@ -23,6 +23,21 @@ from tonight.web.viewer import Cookies
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where that which runs is from, as far as whoever built it has said it.
+
+    Attributes:
+        commit: What it was built from.
+        source: Where that is published.
+        build: The run of the pipeline that built it.
+    """
+
+    commit: str | None
+    source: str | None
+    build: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class WebState:
     """One worker's state.
 
@@ -33,7 +48,7 @@ class WebState:
         search: Gives what finds films by what is typed. It is made when it is first asked for: the
             start need not wait for it.
         capacity: What the worker can take, and whether it is about to stop.
-        commit: What the release was built from, where that was said.
+        origin: Where the release is from.
         queries: Understands the query strings of ``GET /movie``.
         films_as_json: Films as JSON, filled as they are sent: their facts do not change.
     """
@@ -43,7 +58,7 @@ class WebState:
     choices: Choices
     search: Callable[[], SearchIndex]
     capacity: Capacity
-    commit: str | None
+    origin: Origin
     queries: Callable[[bytes], TimelessQuery]
     films_as_json: FilmsAsJson = field(default_factory=FilmsAsJson)
 

@@ -16,12 +16,16 @@ class VersionBody:
         version (str):
         model (None | str): The model's version; null for the fallback.
         commit (None | str): What it was built from; null where nobody has said it.
+        source (None | str): Where that is published; null where nobody has said it.
+        build (None | str): The run of the pipeline that built it; null where nobody has said it.
         schema (None | str): The database's schema that this release works with.
     """
 
     version: str
     model: None | str
     commit: None | str
+    source: None | str
+    build: None | str
     schema: None | str
 
     def to_dict(self) -> dict[str, Any]:
@@ -33,6 +37,12 @@ class VersionBody:
         commit: None | str
         commit = self.commit
 
+        source: None | str
+        source = self.source
+
+        build: None | str
+        build = self.build
+
         schema: None | str
         schema = self.schema
 
@@ -43,6 +53,8 @@ class VersionBody:
                 "version": version,
                 "model": model,
                 "commit": commit,
+                "source": source,
+                "build": build,
                 "schema": schema,
             }
         )
@@ -68,6 +80,20 @@ class VersionBody:
 
         commit = _parse_commit(d.pop("commit"))
 
+        def _parse_source(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        source = _parse_source(d.pop("source"))
+
+        def _parse_build(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        build = _parse_build(d.pop("build"))
+
         def _parse_schema(data: object) -> None | str:
             if data is None:
                 return data
@@ -79,6 +105,8 @@ class VersionBody:
             version=version,
             model=model,
             commit=commit,
+            source=source,
+            build=build,
             schema=schema,
         )
 

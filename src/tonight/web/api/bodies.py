@@ -213,6 +213,13 @@ class VersionBody(Body):
     commit: Annotated[
         str | None, Field(description="What it was built from; null where nobody has said it.")
     ]
+    source: Annotated[
+        str | None, Field(description="Where that is published; null where nobody has said it.")
+    ]
+    build: Annotated[
+        str | None,
+        Field(description="The run of the pipeline that built it; null where nobody has said it."),
+    ]
     schema_: Annotated[
         str | None,
         Field(alias="schema", description="The database's schema that this release works with."),

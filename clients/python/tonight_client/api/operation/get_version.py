@@ -76,7 +76,7 @@ def sync_detailed(
 ) -> Response[ProblemBody | VersionBody]:
     """What is running
 
-     Answers with the release, its commit, the model's version and the database's schema.
+     Answers with the release, where it is from, the model's version and the database's schema.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -101,7 +101,7 @@ def sync(
 ) -> ProblemBody | VersionBody | None:
     """What is running
 
-     Answers with the release, its commit, the model's version and the database's schema.
+     Answers with the release, where it is from, the model's version and the database's schema.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -122,7 +122,7 @@ async def asyncio_detailed(
 ) -> Response[ProblemBody | VersionBody]:
     """What is running
 
-     Answers with the release, its commit, the model's version and the database's schema.
+     Answers with the release, where it is from, the model's version and the database's schema.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -145,7 +145,7 @@ async def asyncio(
 ) -> ProblemBody | VersionBody | None:
     """What is running
 
-     Answers with the release, its commit, the model's version and the database's schema.
+     Answers with the release, where it is from, the model's version and the database's schema.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
