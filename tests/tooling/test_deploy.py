@@ -9,10 +9,14 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tools import compose
 from tools.deploy import live, objectives, records
+from tools.deploy.__main__ import main
 from tools.deploy.images import require_compatible, revisions
 from tools.deploy.live import StoppedError
+from tools.deploy.machine import Machine
 from tools.deploy.records import Entry, Kind, Outcome, Release
+from tools.deploy.steps import recover
 
 ROOT = Path(__file__).parents[2]
 A, B, C = (Release(f"sha256:{each}", "", f"{each}.0.0", each * 40) for each in "123")
@@ -55,6 +59,53 @@ def test_after_a_kill_the_slot_says_which_release_is_in_use() -> None:
     assert records.unended([began, ended(A, B)]) is None
     assert records.in_use([began], "a") == A
     assert records.in_use([began], "b") == B
+
+
+class Still(Machine):
+    """A machine on which nothing runs; it remembers what was done with it."""
+
+    def __init__(self, place: Path) -> None:
+        super().__init__(compose.Stack({}), place)
+
+    def stop(self, slot: live.Slot) -> None:
+        (self.place / f"stopped-{slot}").touch()
+
+    def migrate(self, release: Release) -> None:
+        (self.place / "migrated").write_text(release.version)
+
+
+@pytest.mark.parametrize("slot", ["a", "b"])
+@pytest.mark.parametrize("n_steps", [1, 2, 3, 4])
+def test_wherever_a_deploy_is_killed_the_release_in_its_slot_goes_on_alone(
+    n_steps: int, slot: live.Slot, tmp_path: Path
+) -> None:
+    steps: list[records.Step] = ["began", "migrating", "migrated", "switched"]
+    for step in steps[:n_steps]:
+        records.append(tmp_path, replace(ended(A, B), step=step, outcome=None))
+    live.switch(tmp_path, slot)
+
+    recover(Still(tmp_path))
+
+    entries = records.read(tmp_path)
+    assert records.unended(entries) is None
+    assert records.in_use(entries, slot) == (B if slot == "b" else A)
+    assert live.live_slot(tmp_path) == slot
+    assert [path.name for path in tmp_path.glob("stopped-*")] == [f"stopped-{live.other(slot)}"]
+    assert f"{live.SERVICES[slot]}:" in (tmp_path / "prometheus.json").read_text()
+
+
+def test_a_migration_that_was_killed_is_brought_to_its_end(tmp_path: Path) -> None:
+    for step in ("began", "migrating"):
+        records.append(tmp_path, replace(ended(A, B), step=step, outcome=None))
+    recover(Still(tmp_path))
+    assert (tmp_path / "migrated").read_text() == B.version
+    assert records.schema_of(records.read(tmp_path)) == B
+
+
+def test_a_deploy_of_nothing_says_what_to_write(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["deploy", ""])
+    assert "make deploy IMAGE=ghcr.io/you/tonight@sha256" in capsys.readouterr().err
 
 
 def test_a_rollback_leads_one_release_back_and_never_to_a_bad_one() -> None:

@@ -33,6 +33,8 @@ def main(arguments: list[str]) -> int:
     commands.add_parser("rollback", help="put the release before in the place of the one in use")
     commands.add_parser("list", help="say what was deployed here, when, and what is in use")
     chosen = parser.parse_args(arguments)
+    if chosen.command == "deploy" and not chosen.image:
+        parser.error("say which: make deploy IMAGE=ghcr.io/you/tonight@sha256:...")
     place = live.folder()
     if chosen.command == "list":
         show(records.read(place), live.live_slot(place))
@@ -42,8 +44,6 @@ def main(arguments: list[str]) -> int:
     try:
         machine = Machine(compose.Stack(compose.own_environment()), place)
         if chosen.command == "deploy":
-            if not chosen.image:
-                parser.error("say which: make deploy IMAGE=ghcr.io/you/tonight@sha256:...")
             steps.deploy(machine, chosen.image, chosen.watch)
         else:
             steps.roll_back(machine)
