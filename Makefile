@@ -301,7 +301,7 @@ release: env-dev env-poetry env-client env-pipeline ## Make the commit of the ne
 	@$(BIN)/python -m tools.release prepare
 
 .PHONY: publish
-publish: env-dev env-poetry env-pipeline ## Release the commit at hand (IMAGE=ghcr.io/you/tonight): image, wheel, notes, tag
+publish: env-dev env-poetry env-container env-pipeline ## Release the commit at hand (IMAGE=ghcr.io/you/tonight): image, wheel, chart, tag
 	@$(BIN)/python -m tools.release publish "$(IMAGE)"
 
 .PHONY: release-rehearsal

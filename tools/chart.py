@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import io
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -78,6 +81,33 @@ def render(*options: str) -> list[dict[str, Any]]:
         error.add_note(done.stderr)
         raise error
     return [each for each in yaml.safe_load_all(done.stdout) if each]
+
+
+def package(version: str, images: str, digest: str, folder: Path) -> Path:
+    """Makes the chart of a release, which means its image and no other; returns the file.
+
+    Args:
+        version: The release's.
+        images: Where the image is, such as ``ghcr.io/you/tonight``.
+        digest: The image's.
+        folder: Where the file goes.
+
+    Raises:
+        ValueError: The chart names no image that could be replaced.
+        subprocess.CalledProcessError: Helm refused it, and has said why.
+    """
+    with tempfile.TemporaryDirectory() as copy:
+        shutil.copytree(CHART, copy, dirs_exist_ok=True)
+        values = Path(copy) / "values.yaml"
+        text = values.read_text("utf-8")
+        for name, value in (("repository", images), ("digest", digest)):
+            text, n_found = re.subn(rf"(?m)^  {name}: .*$", f"  {name}: {value}", text)
+            if n_found != 1:
+                raise ValueError(f"values.yaml names {n_found} images by {name}")
+        values.write_text(text, "utf-8")
+        options = (f"--version={version}", f"--app-version={version}", f"--destination={folder}")
+        subprocess.run([str(helm()), "package", copy, *options], check=True, capture_output=True)
+    return folder / f"tonight-{version}.tgz"
 
 
 def complaints(objects: Sequence[dict[str, Any]], version: str) -> str:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tarfile
 import threading
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -248,6 +249,20 @@ def test_the_rules_are_those_of_the_monitoring() -> None:
     for name in ("causes", "objectives"):
         rule = rendered("monitoring.rules=true")[f"PrometheusRule/evening-tonight-{name}"]
         assert rule["spec"] == yaml.safe_load((RULES / f"{name}.yaml").read_text("utf-8"))
+
+
+def test_the_chart_of_a_release_means_its_image_and_carries_the_rules(tmp_path: Path) -> None:
+    digest = f"sha256:{'c0ffee00' * 8}"
+    file = chart.package("7.8.9", "registry.example.org/films/tonight", digest, tmp_path)
+    with tarfile.open(file) as archive:
+        files = {each.name: archive.extractfile(each) for each in archive if each.isfile()}
+        read = {name: content.read().decode() for name, content in files.items() if content}
+    about = yaml.safe_load(read["tonight/Chart.yaml"])
+    assert (about["version"], about["appVersion"]) == ("7.8.9", "7.8.9")
+    image = yaml.safe_load(read["tonight/values.yaml"])["image"]
+    assert image["repository"] == "registry.example.org/films/tonight"
+    assert image["digest"] == digest
+    assert read["tonight/rules/causes.yaml"] == (RULES / "causes.yaml").read_text("utf-8")
 
 
 def test_an_image_by_digest_counts_more_than_by_tag() -> None:

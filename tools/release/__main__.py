@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
         else:
             release = publish(repository, options.images)
             print(f"v{release.version} is released: {release.image}")
-            print(f"Wheel, notes and checksums: {release.folder.relative_to(repository.root)}")
+            print(f"All its files: {release.folder.relative_to(repository.root)}")
     except RefusedError as error:
         print(f"refused: {error}", file=sys.stderr)
         return 1

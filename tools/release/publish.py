@@ -1,4 +1,4 @@
-"""A release for others: the tested image of its commit under its version, wheel and notes."""
+"""A release for others: the tested image of its commit under its version, and what goes with it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.chart import package
 from tools.containers import docker
+from tools.image import sbom
 from tools.release.repository import RefusedError, Repository
 
 
@@ -20,7 +22,7 @@ class Release:
         version: Its version.
         commit: What it was made from.
         image: The image, by its digest.
-        folder: The wheel, the notes and the checksums.
+        folder: The wheel, the chart, what the image holds, the notes and the checksums.
     """
 
     version: str
@@ -52,6 +54,8 @@ def publish(repository: Repository, images: str) -> Release:
     subprocess.run(["make", "--no-print-directory", "wheel"], cwd=repository.root, check=True)
     (wheel,) = (repository.root / "dist").glob(f"tonight-{version}-*.whl")
     (folder / wheel.name).write_bytes(wheel.read_bytes())
+    package(version, images, image.partition("@")[2], folder)
+    sbom(image, folder / f"tonight-{version}.cdx.json")
     changelog = (repository.root / "CHANGELOG.md").read_text("utf-8")
     (folder / "NOTES.md").write_text(notes(changelog, version, image), "utf-8")
     sums = [

@@ -8,6 +8,7 @@ made: the hosted pipeline signs as itself, without a key.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -22,8 +23,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final
 
+from tools.chart import LEAST
 from tools.containers import docker
 from tools.gameday.programs import free_port
+from tools.release.publish import digest_of
 from tools.release.repository import REQUIRED
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -196,7 +199,7 @@ def rehearse(folder: Path) -> None:
         said = undo.enter_context(pipeline())
         images = f"{undo.enter_context(registry(folder))}/tonight"
         copy = Rehearsal(folder, said, images)
-        for kind in ("env-dev", "env-poetry", "env-client", "env-pipeline"):
+        for kind in ("env-dev", "env-poetry", "env-client", "env-container", "env-pipeline"):
             copy.make(kind)
         copy.refuses("Mend main first", "prepare")
         said.green.add(copy.git("rev-parse", "HEAD"))
@@ -207,6 +210,7 @@ def rehearse(folder: Path) -> None:
         copy.passes(commit)
         copy.release("publish", images)
         _compare(images, "0.1.0", commit)
+        _look_into(copy.root, images, "0.1.0")
         copy.refuses("released already", "publish", images)
 
         (copy.root / "README.md").open("a", encoding="utf-8").write("\n<!-- A change. -->\n")
@@ -225,6 +229,7 @@ def rehearse(folder: Path) -> None:
         copy.passes(second)
         copy.release("publish", images)
         _compare(images, "0.2.0", second)
+        _look_into(copy.root, images, "0.2.0")
         tags = subprocess.run(
             ["git", "-C", str(copy.origin), "tag", "--list"],
             check=True,
@@ -245,6 +250,40 @@ def _compare(images: str, version: str, commit: str) -> None:
     if len(ids) != 1:
         raise RuntimeError(f"{version} is not the image of {commit}")
     print(f"{images}:{version} is the image of {commit[:9]}", flush=True)
+
+
+def _look_into(root: Path, images: str, version: str) -> None:
+    """Makes sure that all files of a release are there, and are those of its image.
+
+    Raises:
+        RuntimeError: One is missing, or of another release.
+        subprocess.CalledProcessError: A checksum is wrong, or the chart cannot be rendered.
+    """
+    folder = root / "dist" / f"v{version}"
+    names = {path.name for path in folder.iterdir()}
+    wanted = {
+        f"tonight-{version}-py3-none-any.whl",
+        f"tonight-{version}.tgz",
+        f"tonight-{version}.cdx.json",
+        "NOTES.md",
+    }
+    if names != wanted | {"SHA256SUMS"}:
+        raise RuntimeError(f"the release consists of {sorted(names)}")
+    sums = ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"]
+    subprocess.run(sums, cwd=folder, check=True)
+    if {line.split()[1] for line in (folder / "SHA256SUMS").read_text().splitlines()} != wanted:
+        raise RuntimeError("a file of the release has no checksum")
+    helm, chart = root / ".venvs" / "chart" / "bin" / "helm", folder / f"tonight-{version}.tgz"
+    command = [str(helm), "template", "evening", str(chart), *LEAST]
+    rendered = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    digest = digest_of(f"{images}:{version}", images)
+    named = set(re.findall(r"^ *image: (.+)$", rendered, re.MULTILINE))
+    if named != {f"{images}@{digest}"}:
+        raise RuntimeError(f"the chart's images are {named}")
+    listed = json.loads((folder / f"tonight-{version}.cdx.json").read_text("utf-8"))["components"]
+    if version not in [each.get("version") for each in listed if each["name"] == "tonight"]:
+        raise RuntimeError(f"{version} is not what the list of packages was read from")
+    print(f"v{version} has its wheel, chart and list of packages", flush=True)
 
 
 def main() -> int:
