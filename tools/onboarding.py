@@ -73,7 +73,7 @@ CODE_CHANGE: Final = (
 
 #: What of the shell a newcomer has as well: how the network is reached, and nothing of a cache.
 _KEPT: Final = re.compile(
-    r"PATH|LANG|LC_\w+|TERM|TZ|\w+_proxy|\w+_PROXY|(SSL|CURL|REQUESTS|NODE|GIT|PIP|NPM)_\w*(CA|CERT)\w*"
+    r"PATH|LANG|LC_\w+|TERM|TZ|\w+_proxy|\w+_PROXY|(SSL|CURL|REQUESTS|NODE|GIT|PIP|NPM)_\w*(CA_|CAINFO|CERT)\w*"
     r"|PIP_(INDEX|EXTRA_INDEX)_URL|PIP_(CONFIG_FILE|FIND_LINKS|DEFAULT_TIMEOUT|NO_INDEX)"
 )
 

@@ -12,7 +12,7 @@ from tools.architecture.drawing import MARGIN, WIDTH, box, line, picture, text
 
 #: What compose takes where a variable is not set.
 _DEFAULT: Final = re.compile(r"\$\{\w+:-([^}]*)\}")
-_ROW: Final = 38.0
+_ROW: Final = 52.0
 _GAP: Final = 14.0
 
 
@@ -23,8 +23,8 @@ def deployment_picture(compose: Path) -> str:
     by_profile: dict[str, list[str]] = {}
     for name, service in described["services"].items():
         by_profile.setdefault(", ".join(service["profiles"]), []).append(name)
-    left = 250.0
-    step = 72.0
+    left = 238.0
+    step = 62.0
     at = {network: left + step * (number + 0.5) for number, network in enumerate(networks)}
     y = 74.0
     rows: list[str] = []
@@ -47,12 +47,10 @@ def deployment_picture(compose: Path) -> str:
 def _row(service: dict[str, Any], name: str, y: float, at: dict[str, float]) -> list[str]:
     middle = y + (_ROW - 8) / 2
     waits = ", ".join(service.get("depends_on", ()))
-    parts = [
-        box(MARGIN + 8, y, 118, _ROW - 8),
-        text(MARGIN + 18, middle + 5, name, "name"),
-    ]
+    parts = [box(MARGIN + 8, y, 196, _ROW - 8)]
+    parts.append(text(MARGIN + 18, middle + (-3 if waits else 5), name, "name"))
     if waits:
-        parts.append(text(MARGIN + 132, middle + 5, f"after {waits}", "small soft"))
+        parts.append(text(MARGIN + 18, middle + 14, f"after {waits}", "small soft"))
     joined = [at[network] for network in service.get("networks", ())]
     if joined:
         parts.append(line(min(joined), middle, max(joined), middle, "line"))
@@ -63,6 +61,6 @@ def _row(service: dict[str, Any], name: str, y: float, at: dict[str, float]) -> 
     ]
     ports = [_DEFAULT.sub(r"\1", port).split(":")[-2] for port in service.get("ports", ())]
     if ports:
-        published = f"port {', '.join(ports)}"
+        published = ", ".join(ports)
         parts.append(text(WIDTH - MARGIN - 10, middle + 5, published, "small code", "end"))
     return parts
