@@ -39,6 +39,7 @@ def test_whatever_is_wrong_with_a_page_fails_the_build_and_is_named(
     assert [problem for problem in problems if not problem.endswith("/nowhere.md")] == [
         "doc/index.md:5: there is no ../src/missing.py",
         "doc/index.md:5: there is no missing.md",
+        "doc/other.md:8: a list needs an empty line before it",
         "index.html: there is no ../src/missing.py",
         "index.html: there is no missing.html",
         "index.html: there is no other.html#third",

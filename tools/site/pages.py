@@ -33,6 +33,9 @@ _CODE_OR_LINK: Final = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _MORE_THAN_A_LANGUAGE: Final = re.compile(r"\A((?:`{3,}|~{3,})[\w-]*)[ \t][^\n`]*")
+_LIST_IN_PARAGRAPH: Final = re.compile(
+    r"^(?P<before>(?!- |\d+\. |\s|\||#|>)[^\n]+)\n(?=- |\d+\. )", re.MULTILINE
+)
 _ELSEWHERE: Final = re.compile(r"[a-z][a-z0-9+.-]*:|#")
 _PICTURES: Final = {".png", ".svg"}
 #: What a highlighter calls a kind of file, where it is not the suffix.
@@ -101,6 +104,7 @@ def stage(site: Site) -> Staged:
         text = (site.root / name).read_text("utf-8")
         staged.origins[page] = name
         staged.texts[page] = _with_links(site, staged, name, page, text)
+        staged.problems += _hidden_lists(name, text)
     for page, write in site.generated.items():
         # Written as if it lay in doc/, so that its links are those of its neighbours.
         staged.origins[page] = f"doc/{page}"
@@ -152,6 +156,14 @@ def _not_in_navigation(root: Path, pages: set[str]) -> Iterator[str]:
         yield f"mkdocs.yml: the page {page} is in the navigation and nowhere else"
     for page in sorted({page for page in listed if listed.count(page) > 1}):
         yield f"mkdocs.yml: the page {page} is in the navigation twice"
+
+
+def _hidden_lists(name: str, text: str) -> Iterator[str]:
+    """Lists that a hosting service shows and the generator takes for words of a paragraph."""
+    blank = _CODE_OR_LINK.sub(lambda found: re.sub(r"[^\n]", "x", found[0]), text)
+    for found in _LIST_IN_PARAGRAPH.finditer(blank):
+        line = text.count("\n", 0, found.end("before")) + 2
+        yield f"{name}:{line}: a list needs an empty line before it"
 
 
 def _sources(staged: Staged) -> set[str]:
