@@ -94,10 +94,7 @@ class PostgreSQL:
 
     def kill(self) -> None:
         """Ends all its processes at once, as the loss of power would."""
-        killed = self._processes()
-        for process in killed:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
+        killed = self._signal(signal.SIGKILL)
         deadline = time.monotonic() + 30
         while any(_lives(process) for process in killed) and time.monotonic() < deadline:
             time.sleep(0.02)
@@ -106,13 +103,19 @@ class PostgreSQL:
 
     def pause(self) -> None:
         """Lets it stand still: connections stay open, and nobody answers."""
-        for process in self._processes():
-            os.kill(process, signal.SIGSTOP)
+        self._signal(signal.SIGSTOP)
 
     def resume(self) -> None:
         """Lets it go on."""
-        for process in self._processes():
-            os.kill(process, signal.SIGCONT)
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> list[int]:
+        """Sends a signal to all its processes; returns them. Some may have ended meanwhile."""
+        processes = self._processes()
+        for process in processes:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, number)
+        return processes
 
     def _processes(self) -> list[int]:
         """The server and its children; none when it does not run."""

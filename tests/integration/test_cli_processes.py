@@ -24,7 +24,11 @@ def environment(trained_dir: Path, tmp_path: Path) -> dict[str, str]:
     data_dir = tmp_path / "data"
     data_dir.mkdir()
     (data_dir / "models").symlink_to(trained_dir / "models")
-    plain = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    plain = {
+        name: value
+        for name, value in os.environ.items()
+        if name in {"PATH", "PYTHONPATH"} or name.startswith("COVERAGE_")
+    }
     return {**plain, "TONIGHT_DATA_DIR": str(data_dir), "TONIGHT_TIMEZONE": "UTC"}
 
 

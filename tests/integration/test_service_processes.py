@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -17,15 +16,11 @@ from pathlib import Path
 import httpx2 as httpx
 import pytest
 
+from tests.hard_days.service import end, free_port
+
 ROOT = Path(__file__).parents[2]
 
 pytestmark = pytest.mark.slow
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @contextmanager
@@ -60,9 +55,7 @@ def running(
                 time.sleep(0.1)
         yield base_url, process
     finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        end(process)
 
 
 def test_two_workers_that_start_together_train_once_and_share_what_they_save(
