@@ -20,6 +20,7 @@ from typing import Final
 from tools import image
 from tools.containers import docker_environment, has_image
 from tools.deploy import live, records
+from tools.deploy.images import here_again
 from tools.stand_in import stand_in
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -76,6 +77,13 @@ def environment(*, on_stand_ins: bool) -> dict[str, str]:
     own = own_environment()
     if own["TONIGHT_IMAGE"] == image.LOCAL and not has_image(image.LOCAL):
         sys.exit("There is no image yet: make image")
+    place = live.folder()
+    release = records.in_use(records.read(place), live.live_slot(place))
+    if release is not None and own["TONIGHT_IMAGE"] == release.image:
+        try:
+            here_again(release)
+        except live.StoppedError as error:
+            sys.exit(f"{error} (TONIGHT_IMAGE=... make up)")
     images = {
         variable: stand_in(name) if on_stand_ins else image.reference(name)
         for variable, name in others().items()

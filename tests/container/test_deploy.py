@@ -41,11 +41,14 @@ class Site:
 
     Attributes:
         machine: As the tool has it.
+        url: Where requests come in.
         first: The release of this commit.
+        built: The images that were made.
     """
 
     def __init__(self, folder: Path, base: str) -> None:
         self._folder, self._base = folder, base
+        self.built: list[str] = []
         self._published = all(map(is_published, compose.others().values()))
         self.machine = Machine(self.up(), live.folder())
         self.url = f"http://{self.machine.front()}"
@@ -61,7 +64,8 @@ class Site:
     def build(self, release: Next) -> str:
         folder = self._folder / release.commit
         folder.mkdir()
-        return release.build(self._base, self._head, folder)
+        self.built.append(release.build(self._base, self._head, folder))
+        return self.built[-1]
 
     def begin(self, *arguments: str) -> subprocess.Popen[str]:
         """Starts the tool as a person does."""
@@ -114,9 +118,11 @@ def site(built: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     for variable in PORTS:
         monkeypatch.setenv(variable, "0")
     try:
-        yield Site(tmp_path, built)
+        site = Site(tmp_path, built)
+        yield site
     finally:
         compose.Stack(compose.own_environment()).down("--volumes")
+    docker("image", "rm", "--force", *site.built)
 
 
 def failed(viewers: list[Viewer]) -> list[tuple[datetime, str]]:

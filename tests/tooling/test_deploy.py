@@ -137,10 +137,14 @@ def test_the_schema_is_that_of_the_last_release_that_migrated() -> None:
     assert records.schema_of(entries) == B
 
 
-def test_what_was_written_is_read_again_but_for_a_line_that_was_cut(tmp_path: Path) -> None:
+@pytest.mark.parametrize("n_written", [1, 40, 200])
+def test_what_was_written_is_read_again_but_for_a_line_that_was_cut(
+    n_written: int, tmp_path: Path
+) -> None:
     records.append(tmp_path, ended(A, B))
+    line = (tmp_path / records.NAME).read_text()
     with (tmp_path / records.NAME).open("a") as file:
-        file.write('{"at":"2026-')
+        file.write(line[1 : 1 + n_written])
     records.append(tmp_path, ended(B, C, "taken back"))
     assert records.read(tmp_path) == [ended(A, B), ended(B, C, "taken back")]
 

@@ -63,9 +63,7 @@ def here_again(release: Release) -> Release:
     if is_here(release.image):
         return release
     if not release.digest:
-        raise StoppedError(
-            f"The image of {release} was removed, and no registry has it. Deploy another one."
-        )
+        raise StoppedError(f"The image of {release} was removed, and no registry has it.")
     return release_of(release.digest)
 
 

@@ -30,7 +30,8 @@ class StoppedError(Exception):
 def folder() -> Path:
     """Where it is; made when it is not there yet, and read by all."""
     place = Path(os.environ.get("TONIGHT_LIVE") or ROOT / "deploy" / "live").absolute()
-    place.mkdir(mode=0o755, parents=True, exist_ok=True)
+    place.mkdir(parents=True, exist_ok=True)
+    place.chmod(0o755)
     if not (place / "prometheus.json").exists():
         scrape(place, [live_slot(place)])
     return place

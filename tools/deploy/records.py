@@ -77,12 +77,16 @@ def read(place: Path) -> list[Entry]:
         lines = (place / NAME).read_text("utf-8").splitlines()
     except FileNotFoundError:
         return []
-    return [_entry(json.loads(line)) for line in lines if line.endswith("}")]
+    return [entry for entry in map(_entry, lines) if entry is not None]
 
 
-def _entry(fields: dict[str, object]) -> Entry:
-    before, to = (Release(**fields[name]) for name in ("before", "to"))  # type: ignore[arg-type]
-    return Entry(**{**fields, "before": before, "to": to})  # type: ignore[arg-type]
+def _entry(line: str) -> Entry | None:
+    try:
+        fields = json.loads(line)
+    except json.JSONDecodeError:
+        return None
+    before, to = (Release(**fields[name]) for name in ("before", "to"))
+    return Entry(**{**fields, "before": before, "to": to})
 
 
 def append(place: Path, entry: Entry) -> None:
