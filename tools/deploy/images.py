@@ -51,7 +51,10 @@ def release_of(image: str) -> Release:
         raise StoppedError(
             f"{image} has no labels {_LABEL}.version and .revision to compare /version with."
         )
-    return Release(found["Id"], next(iter(found["RepoDigests"] or ()), ""), version, commit)
+    digests = found["RepoDigests"] or []
+    # In the registry that was asked, where several have it.
+    asked = [each for each in digests if image.startswith(each.partition("@")[0])]
+    return Release(found["Id"], next(iter(asked + digests), ""), version, commit)
 
 
 def here_again(release: Release) -> Release:
