@@ -68,10 +68,11 @@ class Next:
             )
             head = str(number)
             steps.append(f"cp /next/{number}_next.py tonight/storage/migrations/versions/")
-        (folder / "after.py").write_text(self.after)
-        module = "tonight/services/suggest_movie.py"
-        steps.append(f"cat /next/after.py >> {module}")
-        steps.append(f"python -m compileall -qf --invalidation-mode unchecked-hash {module}")
+        if self.after:
+            (folder / "after.py").write_text(self.after)
+            module = "tonight/services/suggest_movie.py"
+            steps.append(f"cat /next/after.py >> {module}")
+            steps.append(f"python -m compileall -qf --invalidation-mode unchecked-hash {module}")
         (folder / "steps.sh").write_text("\n".join(steps) + "\n")
         labels = {"version": self.version, "revision": self.commit}
         lines = [
