@@ -201,6 +201,8 @@ def test_good_releases_follow_one_another_unnoticed_and_bad_ones_do_not_stay(sit
     _, printed = site.run("list")
     assert printed.count("\n") == 8, printed
     assert f"In use, in tonight: {site.first}" in printed
+    # The daily backup goes on, in the release that knows this schema.
+    site.machine.stack.read("exec", "--no-TTY", "backup", "tonight", "db", "backup")
     # What was deployed comes back, and not what was built last.
     site.up()
     assert site.says() == first
