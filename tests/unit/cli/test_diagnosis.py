@@ -17,6 +17,7 @@ import pytest
 from tests.databases import PostgresDatabases
 from tests.unit.cli.conftest import Run
 from tonight.bootstrap import DATABASE, MODELS, SIGNING_KEYS
+from tonight.cli import diagnosis
 from tonight.cli.diagnosis import (
     LITTLE_SPACE,
     NO_SPACE,
@@ -30,6 +31,7 @@ from tonight.cli.diagnosis import (
     check_signing_keys,
     check_time_zone,
 )
+from tonight.domain.errors import EmbeddedDataError
 from tonight.settings import Settings
 from tonight.storage.migration import migrate
 from tonight.storage.signing_keys import load_or_create_keys
@@ -207,3 +209,71 @@ def test_a_port_in_use_by_something_else_is_told() -> None:
         server.settimeout(0)
         finding = check_port("127.0.0.1", server.getsockname()[1])
     assert_told(finding, "fail", "is in use", "choose another --port")
+
+
+def test_embedded_data_that_are_damaged_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged(*, with_movielens: bool) -> object:
+        raise EmbeddedDataError("embedded data: films.jsonl is not the one in its manifest")
+
+    monkeypatch.setattr(diagnosis, "load_catalogue", damaged)
+    finding = check_embedded_data(with_movielens=True)
+    assert_told(finding, "fail", "films.jsonl is not the one", "install the package again")
+
+
+def test_a_package_without_movielens_is_all_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diagnosis, "load_ratings", lambda: None)
+    monkeypatch.setattr(diagnosis, "has_movielens", lambda: False)
+    finding = check_embedded_data(with_movielens=True)
+    assert finding.state == "ok"
+    assert "comes without the MovieLens part" in finding.message
+
+
+def test_a_model_cannot_be_compared_with_damaged_data(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*, with_movielens: bool) -> str:
+        raise EmbeddedDataError("embedded data: no manifest")
+
+    monkeypatch.setattr(diagnosis, "data_sha256", damaged)
+    finding = check_model(data_dir / MODELS, with_movielens=True)
+    assert_told(finding, "fail", "cannot be compared", "mend those first")
+
+
+def test_the_model_that_comes_with_the_image_is_the_one_looked_at(
+    run: Run, data_dir: Path, tmp_path: Path
+) -> None:
+    version = (data_dir / MODELS / "current").read_text("utf-8").strip()
+    result = run(
+        *("doctor", "--json", "--port", "0"),
+        TONIGHT_DATA_DIR=str(tmp_path / "new"),
+        TONIGHT_DEFAULT_MODELS_DIR=str(data_dir / MODELS),
+    )
+    (found,) = [one for one in json.loads(result.stdout)["checks"] if one["name"] == "model"]
+    assert found["message"] == version
+
+
+def test_a_postgresql_of_the_settings_is_asked_instead_of_the_file(run: Run) -> None:
+    url = "postgresql://nobody@127.0.0.1:1/nothing"
+    result = run("doctor", "--json", "--port", "0", TONIGHT_DATABASE_URL=url)
+    (found,) = [one for one in json.loads(result.stdout)["checks"] if one["name"] == "database"]
+    assert found["state"] == "fail"
+    assert "Connection refused" in found["remedy"]
+
+
+def test_a_database_and_a_key_below_a_file_cannot_be_reached(
+    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "exists", refused)
+    remedy = "give this user the right to read its folder"
+    assert_told(check_database_file(data_dir / DATABASE), "fail", "Permission denied", remedy)
+    keys = check_signing_keys(Settings(data_dir=data_dir, timezone="UTC"))
+    assert_told(keys, "fail", "Permission denied", remedy)
+
+
+def test_a_port_at_which_tonight_answers_is_all_right(address: str) -> None:
+    port = int(address.rpartition(":")[2])
+    finding = check_port("127.0.0.1", port)
+    assert finding == Finding("port", "ok", f"Tonight 1.2.3 answers at port {port} of 127.0.0.1")

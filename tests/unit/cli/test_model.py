@@ -1,0 +1,121 @@
+"""What ``tonight model`` prints for people, and what it says when there is nothing to print."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.conftest import Run
+from tonight.artifacts.manifest import Description
+from tonight.artifacts.model_files import current_version, load, publish
+from tonight.bootstrap import ALGORITHM
+
+
+@pytest.fixture
+def models(data_dir: Path, trained_dir: Path) -> Path:
+    """The trained model in a folder of the test's own, whose versions it may change."""
+    source, target = trained_dir / "models", data_dir / "models"
+    target.unlink()
+    version = current_version(source)
+    assert version is not None
+    (target / version).mkdir(parents=True)
+    for file in (source / version).iterdir():
+        (target / version / file.name).hardlink_to(file)
+    (target / "current").write_text(f"{version}\n", "utf-8")
+    return target
+
+
+def publish_later(
+    models: Path, *, data_sha256: str | None = None, refused: str | None = None
+) -> str:
+    """The same model once more, a second later; of other data, or refused, if wanted."""
+    version = current_version(models)
+    assert version is not None
+    artifact = load(models, version, {ALGORITHM})
+    manifest = artifact.manifest
+    description = Description(
+        algorithm=manifest.algorithm,
+        parameters=manifest.parameters,
+        metrics=manifest.metrics,
+        data_sha256=data_sha256 or manifest.data_sha256,
+        code_version=manifest.code_version,
+        created_at=manifest.created_at + timedelta(seconds=1),
+        refused=refused,
+    )
+    return publish(models, description, artifact.arrays)
+
+
+def test_the_list_has_a_line_for_each_version_with_its_state_and_figures(
+    run: Run, models: Path
+) -> None:
+    first = current_version(models)
+    worse = publish_later(models, refused="worse than popularity")
+    header, *lines = run("model", "list").stdout.splitlines()
+    assert header.split()[:2] == ["version", "state"]
+    assert [line.split()[:2] for line in lines] == [[worse, "refused"], [first, "current"]]
+    assert all(0 < float(line.split()[2]) < 1 for line in lines)
+
+
+def test_a_version_that_cannot_be_read_is_listed_as_damaged(run: Run, models: Path) -> None:
+    later = publish_later(models, refused="worse than popularity")
+    (models / later / "manifest.json").write_text("{}", "utf-8")
+    assert run("model", "list").stdout.splitlines()[1].split()[:2] == [later, "damaged"]
+    assert json.loads(run("model", "list", "--json").stdout)[0]["problem"]
+
+
+def test_a_version_is_shown_with_its_parameters_and_figures(run: Run, models: Path) -> None:
+    lines = run("model", "show").stdout.splitlines()
+    assert lines[0] == f"version: {current_version(models)}"
+    assert "metrics:" in lines
+    assert "parameters:" in lines
+
+
+def test_without_a_model_there_is_nothing_to_show_and_it_says_what_to_do(
+    run: Run, tmp_path: Path
+) -> None:
+    result = run("model", "show", TONIGHT_DATA_DIR=str(tmp_path / "empty"))
+    assert result.exit_code != 0
+    assert "`tonight train` makes one" in result.stderr
+
+
+def test_the_version_in_use_is_published_again_without_a_change(run: Run, models: Path) -> None:
+    version = current_version(models)
+    assert version is not None
+    assert run("model", "publish", version).stdout == f"The current model is {version}.\n"
+
+
+def test_one_of_other_data_is_neither_published_nor_gone_back_to(run: Run, models: Path) -> None:
+    first = current_version(models)
+    assert first is not None
+    foreign = publish_later(models, data_sha256="0" * 64)
+    (models / "current").write_text(f"{first}\n", "utf-8")
+    result = run("model", "publish", foreign)
+    assert result.exit_code != 0
+    assert "other data than those of this release" in result.stderr
+    assert run("model", "rollback", foreign).exit_code != 0
+    assert current_version(models) == first
+
+
+def test_going_back_passes_over_what_was_refused_or_cannot_be_used(run: Run, models: Path) -> None:
+    first = current_version(models)
+    refused = publish_later(models, refused="worse than popularity")
+    (models / "current").write_text(f"{refused}\n", "utf-8")
+    foreign = publish_later(models, data_sha256="0" * 64)
+    (models / "current").write_text(f"{foreign}\n", "utf-8")
+    newest = publish_later(models)
+    assert current_version(models) == newest
+    assert run("model", "rollback").stdout == f"The current model is {first}.\n"
+    result = run("model", "rollback")
+    assert result.exit_code != 0
+    assert "there is no earlier model" in result.stderr
+
+
+def test_going_back_to_a_version_by_its_name(run: Run, models: Path) -> None:
+    first = current_version(models)
+    assert first is not None
+    publish_later(models)
+    assert run("model", "rollback", first).stdout == f"The current model is {first}.\n"
+    assert current_version(models) == first
