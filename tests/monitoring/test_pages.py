@@ -17,6 +17,12 @@ from tools.monitoring import files
 RUNBOOK = files.ROOT / "doc" / "runbook.md"
 PAGES = (RUNBOOK, files.PLAYBOOK)
 
+#: Takes back what the mend of TonightShedding has set, for the viewers of the next test.
+_UNLIMITED = """
+sed --in-place '/^TONIGHT_RATE_LIMIT_PER_MINUTE=/d' "$TONIGHT_ENVIRONMENT_FILE"
+systemctl restart tonight
+"""
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -42,6 +48,8 @@ def test_the_commands_of_a_page_work_in_their_order(
                 f"{page.name}:{block.line} ({block.section}) ended with {done.returncode}, "
                 f"{missing} are missing in what it printed:\n{done.stdout}"
             )
+    undone = stack.shell(_UNLIMITED)
+    assert undone.returncode == 0, undone.stdout
     assert not wrong, "\n".join(wrong)
 
 
