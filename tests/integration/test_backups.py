@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.databases import PostgresDatabases
+from tests.databases import PostgresDatabases, execute
 from tonight.bootstrap import DATABASE
 from tonight.cli.app import app
-from tonight.domain.errors import StorageError
+from tonight.domain.errors import StorageDamagedError, StorageError
 from tonight.domain.feedback import Feedback, FeedbackKind
 from tonight.storage import rows
 from tonight.storage.migration import migrate
@@ -261,3 +261,33 @@ def test_move_is_a_command(
 
     assert done.exit_code == 0, done.output
     assert "50 viewers, 240 statements" in done.stdout
+
+
+def test_statements_of_nobody_and_keys_that_are_taken_are_damage(
+    postgres: PostgresDatabases,
+) -> None:
+    url = postgres.migrated()
+    store = open_postgres_store(url, pool_size=1, timeout_seconds=30)
+    say(store, "f1")
+    store.close()
+    verify_postgres(url)
+    execute(url, "SELECT setval(pg_get_serial_sequence('feedback', 'id'), 1, false)")
+    with pytest.raises(StorageDamagedError, match="the next key of feedback is taken already"):
+        verify_postgres(url)
+    execute(
+        url,
+        "ALTER TABLE feedback DROP CONSTRAINT fk_feedback_profile_key; DELETE FROM profile",
+    )
+    with pytest.raises(StorageDamagedError, match="1 statements belong to nobody"):
+        verify_postgres(url)
+
+
+def test_an_upgrade_of_a_postgresql_says_from_where_to_where(
+    postgres: PostgresDatabases, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TONIGHT_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("TONIGHT_DATABASE_URL", postgres.empty())
+    first = CliRunner().invoke(app, ["db", "upgrade"])
+    assert first.stdout.startswith("migrated from nothing to ")
+    second = CliRunner().invoke(app, ["db", "upgrade"])
+    assert second.stdout == f"the schema is up to date: {first.stdout.split()[-1]}\n"

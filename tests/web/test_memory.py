@@ -157,6 +157,17 @@ def test_the_pages_form_saves_and_goes_back_with_a_notice(client: TestClient) ->
     assert "you have seen The Matrix" not in client.get("/movie?format=html").text
 
 
+@pytest.mark.parametrize(
+    "notice", ["seen.no-such-film.f1", f"praised.{MATRIX}.f1", f"seen.{MATRIX}", "....", "deleted."]
+)
+def test_a_notice_that_we_did_not_leave_says_nothing(client: TestClient, notice: str) -> None:
+    client.cookies.set("tonight_notice", notice)
+    page = client.get("/movie?format=html")
+    assert page.status_code == 200
+    assert "Noted:" not in page.text
+    assert "The Matrix:" not in page.text
+
+
 def test_the_pages_undo_takes_it_back(client: TestClient) -> None:
     saved = say(client, "never")
     form = {"feedback_id": saved["feedback_id"], "back": "/movie"}

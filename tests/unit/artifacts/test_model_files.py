@@ -361,6 +361,20 @@ def manifest_of(files: Mapping[str, ArrayFile]) -> Manifest:
     )
 
 
+@pytest.mark.parametrize("name", ["refused", "forced"])
+def test_a_reason_that_is_no_text_is_foreign(models: Path, name: str) -> None:
+    document = json.loads(manifest_of({}).encode())
+    version = place(models, json.dumps({**document, name: 5}).encode(), {})
+
+    with pytest.raises(ModelForeignError, match="not a model of Tonight"):
+        load(models, version, ALGORITHMS)
+
+
+def test_a_model_without_arrays_is_not_published(models: Path) -> None:
+    with pytest.raises(ValueError, match="at least one array"):
+        publish_toy(models, arrays={})
+
+
 @pytest.mark.parametrize("name", ["../../escape", "/etc/passwd", "A", ""])
 def test_an_array_cannot_lie_outside_the_folder(models: Path, name: str) -> None:
     encoded = manifest_of({name: ArrayFile("<f4", (1,), 132, "0" * 64)}).encode()

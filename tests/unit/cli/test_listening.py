@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
 
 import pytest
@@ -44,3 +46,20 @@ def test_another_server_is_not_taken_for_tonight(address: str) -> None:
 @pytest.mark.parametrize("service", ["http://127.0.0.1:1", "ftp://127.0.0.1", "nonsense", ""])
 def test_where_nothing_answers_there_is_no_service(service: str) -> None:
     assert version_of(service) is None
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (errno.EACCES, "port 80 may not be used by this user; choose a --port from 1024 on"),
+        (errno.EINVAL, "cannot listen at port 80 of 127.0.0.1: Invalid argument"),
+    ],
+)
+def test_what_the_system_refuses_is_told(
+    number: int, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(socket.socket, "bind", refuse)
+    assert why_not("127.0.0.1", 80) == told
