@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -13,7 +14,7 @@ import pytest
 from examples import processes
 from tools.evolution.__main__ import FIGURES, PAGE, written
 from tools.evolution.page import CHART
-from tools.evolution.stages import EXAMPLES, installed_by, size_of, stages
+from tools.evolution.stages import EXAMPLES, installed_by, size_of, size_of_tonight, stages
 
 STAGES = [stage.name for stage in stages()]
 #: What the name in an import is called where it is installed from.
@@ -32,6 +33,12 @@ def test_the_page_and_the_chart_are_those_of_the_last_run() -> None:
     assert PAGE.read_text("utf-8") == text, "run: make evolution ARGS=--no-run"
     assert (PAGE.parent / CHART).read_text("utf-8") == picture
     assert ET.fromstring(picture).tag.endswith("svg")
+
+
+def test_the_sizes_of_the_page_are_nearly_those_of_today() -> None:
+    then, now = json.loads(FIGURES.read_text("utf-8"))["tonight"], asdict(size_of_tonight())
+    grown = {part: now[part] for part in now if now[part] != pytest.approx(then[part], rel=0.2)}
+    assert grown == {}, "run: make evolution"
 
 
 @pytest.mark.parametrize("stage", STAGES)
