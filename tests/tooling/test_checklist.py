@@ -134,6 +134,8 @@ def test_some_rows_can_be_run_alone_and_the_page_stays(folder: Path) -> None:
         ({"proof": "true"}, "'true' proves nothing"),
         ({"proof": "echo well"}, "'echo well' proves nothing"),
         ({"proof": "test -f here"}, "'test -f here' proves nothing"),
+        ({"proof": "/bin/true"}, "'/bin/true' proves nothing"),
+        ({"proof": "cmp a b || true"}, "'cmp a b || true' proves nothing"),
         ({"proof": "cmp a b", "unproven": "why"}, "either a proof, or unproven"),
         ({}, "either a proof, or unproven"),
         ({"proof": "cmp a b", "files": []}, "no file holds it"),
@@ -141,6 +143,12 @@ def test_some_rows_can_be_run_alone_and_the_page_stays(folder: Path) -> None:
         ({"proof": "cmp a b", "answer": " "}, "answer is missing"),
         ({"proof": "cmp a b", "kind": "wish"}, "kind is none of"),
         ({"proof": "cmp a b", "prof": "x"}, "prof is not known"),
+        ({"proof": "cmp a b", "files": "here"}, "files is not a list of texts"),
+        ({"proof": "cmp a b", "heavy": "false"}, "heavy is not true or false"),
+        ({"proof": "cmp a b", "needs": "docker"}, "needs is not a list of texts"),
+        ({"proof": ["cmp"]}, "proof is not text"),
+        ({"proof": "cmp a b", "timeout_seconds": "soon"}, "timeout_seconds is no number above 0"),
+        ({"proof": "cmp a b", "timeout_seconds": -1}, "timeout_seconds is no number above 0"),
     ],
 )
 def test_mistakes_in_the_file_are_named(
@@ -149,6 +157,32 @@ def test_mistakes_in_the_file_are_named(
     given(row("Ready?", **{"files": ["here"], **parts}))
     assert tool.run([]) == 1
     assert complaint in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("pillar = 1", "[[pillar]] begins each pillar"),
+        ('[pillar]\nname = "Stability"', "[[pillar]] begins each pillar"),
+        ("[[pillar]]\nrow = 3", "[[pillar.row]] begins each row"),
+        ("title = 5", "title is missing, or no text"),
+        ('page = "../page.md"', "page is no file beside or below this one"),
+        ('page = "."', "page is no file beside or below this one"),
+        ("page = ", "Invalid value"),
+    ],
+)
+def test_a_file_that_is_no_checklist_is_told_in_words(
+    folder: Path, capsys: pytest.CaptureFixture[str], text: str, complaint: str
+) -> None:
+    Path("checklist.toml").write_text(text, "utf-8")
+    assert tool.run([]) == 1
+    assert complaint in capsys.readouterr().err
+
+
+def test_no_proof_at_a_time_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        tool.run(["--jobs", "0"])
+    assert "--jobs: at least 1" in capsys.readouterr().err
 
 
 def test_a_page_that_is_not_what_the_file_says_is_told(folder: Path) -> None:

@@ -6,6 +6,7 @@ It needs nothing but Python 3.11; README.md beside it says how ``checklist.toml`
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import re
 import shutil
@@ -26,8 +27,22 @@ TIMEOUT_SECONDS: Final = 600
 
 #: What a proof must not be, since it says nothing: it cannot fail, or only looks for a file.
 _PROVES_NOTHING: Final = re.compile(
-    r"^\s*(true|:|exit 0|echo\b[^;&|]*|(test|\[) -[efds] [^;&|]*)\s*$"
+    r"^\s*((\S*/)?true|:|exit 0|echo\b[^;&|]*|(test|\[) -[efds] [^;&|]*)\s*$"
+    r"|\|\|\s*((\S*/)?true|:|exit 0)\s*$"
 )
+
+#: What the parts of a row are in TOML, and how that is said.
+_FORMS: Final[dict[type, str]] = {str: "text", list: "a list of texts", bool: "true or false"}
+_PARTS: Final[dict[str, type]] = {
+    "kind": str,
+    "question": str,
+    "answer": str,
+    "files": list,
+    "proof": str,
+    "unproven": str,
+    "heavy": bool,
+    "needs": list,
+}
 _LAST_LINES: Final = 15
 
 
@@ -129,50 +144,85 @@ def read(file: Path) -> Checklist:
     root = file.resolve().parent
     mistakes: list[str] = []
     pillars = []
-    for pillar in content.get("pillar", []):
+    for pillar in _tables(content, "pillar", "[[pillar]]", mistakes):
         name = str(pillar.get("name", "a pillar without a name"))
-        rows = [_row(raw, root, name, mistakes) for raw in pillar.get("row", [])]
-        pillars.append(Pillar(name, tuple(rows)))
+        raws = _tables(pillar, "row", f"{name}: [[pillar.row]]", mistakes)
+        pillars.append(Pillar(name, tuple(_row(raw, root, name, mistakes) for raw in raws)))
     if not any(pillar.rows for pillar in pillars):
         mistakes.append("there is no row")
-    mistakes += [f"{key} is missing" for key in ("title", "page") if not content.get(key)]
+    mistakes += [
+        f"{key} is missing, or no text"
+        for key in ("title", "page")
+        if not isinstance(content.get(key), str) or not content[key].strip()
+    ]
+    page = (root / str(content.get("page"))).resolve()
+    if page == root or not page.is_relative_to(root) or page.is_dir():
+        mistakes.append("page is no file beside or below this one")
     questions = [row.question for pillar in pillars for row in pillar.rows]
     mistakes += [f"{q!r} is asked twice" for q in sorted(set(questions)) if questions.count(q) > 1]
     if mistakes:
         raise ChecklistError("\n".join(f"{file.name}: {mistake}" for mistake in mistakes))
-    return Checklist(content["title"], root / content["page"], root, tuple(pillars))
+    return Checklist(content["title"], page, root, tuple(pillars))
+
+
+def _tables(
+    table: Mapping[str, Any], key: str, form: str, mistakes: list[str]
+) -> list[dict[str, Any]]:
+    """What stands under a key as an array of tables; anything else is a mistake."""
+    found = table.get(key, [])
+    if isinstance(found, list) and all(isinstance(each, dict) for each in found):
+        return found
+    mistakes.append(f"{form} begins each {key}, and here it is something else")
+    return []
 
 
 def _row(raw: Mapping[str, Any], root: Path, pillar: str, mistakes: list[str]) -> Row:
-    question = str(raw.get("question", ""))
-    where = f"{pillar}: {question or 'a row without a question'}"
+    where = f"{pillar}: {raw.get('question') or 'a row without a question'}"
     known = {*Row.__dataclass_fields__}
     mistakes += [f"{where}: {key} is not known" for key in raw if key not in known]
-    for key in ("question", "answer"):
-        if not str(raw.get(key, "")).strip():
-            mistakes.append(f"{where}: {key} is missing")
+    wrong = {key for key, form in _PARTS.items() if key in raw and not _is(raw[key], form)}
+    mistakes += [f"{where}: {key} is not {_FORMS[_PARTS[key]]}" for key in sorted(wrong)]
+    timeout = raw.get("timeout_seconds", TIMEOUT_SECONDS)
+    if not isinstance(timeout, (int, float)) or not 0 < timeout < math.inf:
+        mistakes.append(f"{where}: timeout_seconds is no number above 0")
+        timeout = TIMEOUT_SECONDS
+    # What is wrong in its kind was said; the rest is looked at without it.
+    raw = {key: value for key, value in raw.items() if key not in wrong}
+    question = raw.get("question", "").strip()
+    mistakes += [
+        f"{where}: {key} is missing"
+        for key in ("question", "answer")
+        if key not in wrong and not raw.get(key, "").strip()
+    ]
     if raw.get("kind") not in KINDS:
         mistakes.append(f"{where}: kind is none of {', '.join(KINDS)}")
-    proof, unproven = raw.get("proof"), raw.get("unproven")
+    proof, unproven = raw.get("proof", "").strip(), raw.get("unproven", "").strip()
     if bool(proof) == bool(unproven):
         mistakes.append(f"{where}: either a proof, or unproven with the reason")
-    if proof and _PROVES_NOTHING.match(str(proof)):
+    if _PROVES_NOTHING.search(proof):
         mistakes.append(f"{where}: {proof!r} proves nothing")
-    files = tuple(map(str, raw.get("files", [])))
-    if proof and not files:
+    files = tuple(raw.get("files", []))
+    if proof and not files and "files" not in wrong:
         mistakes.append(f"{where}: no file holds it")
     mistakes += [f"{where}: {each} does not exist" for each in files if not (root / each).exists()]
     return Row(
         kind=str(raw.get("kind")),
         question=question,
-        answer=" ".join(str(raw.get("answer", "")).split()),
+        answer=" ".join(raw.get("answer", "").split()),
         files=files,
-        proof=str(proof).strip() if proof else None,
-        unproven=str(unproven) if unproven else None,
-        heavy=bool(raw.get("heavy", False)),
-        needs=tuple(map(str, raw.get("needs", []))),
-        timeout_seconds=float(raw.get("timeout_seconds", TIMEOUT_SECONDS)),
+        proof=proof or None,
+        unproven=unproven or None,
+        heavy=raw.get("heavy", False),
+        needs=tuple(raw.get("needs", [])),
+        timeout_seconds=float(timeout),
     )
+
+
+def _is(value: object, form: type) -> bool:
+    """Whether a value has the form; a list is one of texts."""
+    if isinstance(value, list):
+        return form is list and all(isinstance(each, str) for each in value)
+    return isinstance(value, form)
 
 
 def prove(row: Row, root: Path, *, heavy: bool) -> Result:
@@ -330,6 +380,8 @@ def run(arguments: Iterable[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="run nothing; is the page up to date?")
     parser.add_argument("--jobs", type=int, default=2, help="so many proofs at once")
     chosen = parser.parse_args(None if arguments is None else list(arguments))
+    if chosen.jobs < 1:
+        parser.error("--jobs: at least 1")
     try:
         checklist = read(chosen.file)
     except ChecklistError as error:
