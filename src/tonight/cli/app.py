@@ -180,7 +180,7 @@ def status(*, as_json: Annotated[bool, _AS_JSON] = False) -> None:
     epilog="Examples:\n\ntonight log-level DEBUG\ntonight log-level INFO",
 )
 def log_level(
-    level: Annotated[str, typer.Argument(help="DEBUG, INFO, WARNING or ERROR.")],
+    level: Annotated[str, typer.Argument(metavar="LEVEL", help="DEBUG, INFO, WARNING or ERROR.")],
 ) -> None:
     """Changes what a running service logs."""
     from tonight.cli import operator as command  # noqa: PLC0415
