@@ -32,6 +32,7 @@ from tonight.web.api.movie_parameters import queries_of
 from tonight.web.capacity import STATE, Capacity, draining_before_the_stop
 from tonight.web.contract import ContractApp
 from tonight.web.deprecations import announce
+from tonight.web.head_requests import HeadRequests
 from tonight.web.observation import Observation
 from tonight.web.operator import watched
 from tonight.web.pages import film, my_films, routes, welcome
@@ -152,6 +153,7 @@ def create_app(
     )
     announce(app, (route for part in parts for route in part.router.routes))
     app.mount(STATIC_PATH, ImmutableFiles(directory=STATIC_DIR), name="static")
+    app.add_middleware(HeadRequests)
     app.add_middleware(
         Protection,
         max_query_bytes=settings.max_query_bytes,
