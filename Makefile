@@ -253,7 +253,7 @@ image: env-dev ## Build the image of this commit (ARGS=--stand-in on a base made
 
 .PHONY: image-push
 image-push: env-dev ## Push the image of this commit (IMAGE=ghcr.io/you/tonight), and say its digest
-	@$(BIN)/python -m tools.image push "$(IMAGE)"
+	@$(BIN)/python -m tools.image push "$$IMAGE"
 
 .PHONY: image-sbom
 image-sbom: env-dev env-container ## List what the image holds, into dist/ (after make image)
@@ -273,7 +273,7 @@ smoke: env-dev env-container ## Prove it: a suggestion, a rating that stays, a m
 
 .PHONY: deploy
 deploy: env-dev env-container ## Put a release in use, without a failed request (IMAGE=ghcr.io/you/tonight@sha256:...)
-	@$(BIN)/python -m tools.deploy deploy "$(IMAGE)" $(ARGS)
+	@$(BIN)/python -m tools.deploy deploy "$$IMAGE" $(ARGS)
 
 .PHONY: rollback
 rollback: env-dev env-container ## Go back to the release before, at once
@@ -302,7 +302,7 @@ release: env-dev env-poetry env-client env-pipeline ## Make the commit of the ne
 
 .PHONY: publish
 publish: env-dev env-poetry env-container env-pipeline ## Release the commit at hand (IMAGE=ghcr.io/you/tonight): image, wheel, chart, tag
-	@$(BIN)/python -m tools.release publish "$(IMAGE)"
+	@$(BIN)/python -m tools.release publish "$$IMAGE"
 
 .PHONY: release-rehearsal
 release-rehearsal: env-dev env-poetry env-client env-pipeline ## Make two releases of a copy, against a registry of its own (Debian)

@@ -121,9 +121,11 @@ def push(repository: str) -> str:
     """Pushes the newest build under its commit's name; returns its digest, which the registry made.
 
     Raises:
-        ValueError: It was built from what is in no commit.
+        ValueError: No repository is named, or it was built from what is in no commit.
         subprocess.CalledProcessError: The registry took nothing.
     """
+    if not repository:
+        raise ValueError("Say where to: make image-push IMAGE=ghcr.io/you/tonight")
     built_from = docker(
         "image",
         "inspect",

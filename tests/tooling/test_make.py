@@ -6,6 +6,7 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
@@ -96,6 +97,14 @@ def test_the_pipeline_ends_with_the_command_by_which_the_readme_tests() -> None:
     targets = ("check", "checklist", "release-rehearsal", "test")
     assert steps[-4:] == [f"make --no-print-directory {target}" for target in targets]
     assert re.search(r"^make test\b", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("target", ["image-push", "deploy", "publish"])
+def test_the_name_of_an_image_is_no_command(target: str) -> None:
+    done = make("--dry-run", target, 'IMAGE="; touch stolen; "')
+    assert done.returncode == 0, done.stderr
+    assert "stolen" not in done.stdout
+    assert '"$IMAGE"' in done.stdout
 
 
 def test_a_python_that_is_too_old_is_named_with_what_is_needed(tmp_path: Path) -> None:
