@@ -12,16 +12,10 @@ RECORDS = sorted((ROOT / "doc" / "decisions").glob("[0-9]*.md"))
 PAGES = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
-    ROOT / "doc" / "index.md",
-    ROOT / "doc" / "onboarding.md",
-    ROOT / "doc" / "architecture.md",
-    ROOT / "doc" / "evolution.md",
-    ROOT / "doc" / "compose.md",
-    ROOT / "doc" / "image.md",
-    ROOT / "doc" / "kubernetes.md",
-    ROOT / "doc" / "runbook.md",
-    ROOT / "doc" / "playbook.md",
-    *RECORDS,
+    # What the page on the data names lies in the packages that they come from.
+    *sorted({*(ROOT / "doc").rglob("*.md")} - {ROOT / "doc" / "model" / "data.md"}),
+    ROOT / "clients" / "python" / "README.md",
+    ROOT / "tools" / "checklist" / "README.md",
 ]
 #: Where a path in the docs may start.
 BASES = (ROOT, ROOT / "doc", ROOT / "src" / "tonight")
@@ -34,11 +28,11 @@ FILE_NAMES = {path.name for path in ROOT.iterdir()} | {
 
 PATH = re.compile(r"`([\w.*-]+(?:/[\w.*-]+)+/?|[\w-]+\.(?:py|md|toml|lock|txt|json|csv|html))`")
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)")
-TARGET = re.compile(r"`make ([a-z-]+)|^make ([a-z-]+)", re.MULTILINE)
+TARGET = re.compile(r"`make ([a-z][a-z-]*)|^make ([a-z][a-z-]*)", re.MULTILINE)
 
 #: Made when the project is set up or run, so not in the repository.
 MADE_LATER = re.compile(
-    r"^(\.venvs?|var|dist|build|site|deploy/secrets|deploy/live)(/|$)|^models/|^tonight\.db$"
+    r"^(\.venvs?|var|dist|build|site|deploy/secrets|deploy/live)(/|$)|^models/|^tonight\.db$|^(last|feedback-weight)\.json$"
 )
 
 
