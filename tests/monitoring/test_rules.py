@@ -98,6 +98,15 @@ def test_every_alert_is_seen_firing_and_silent() -> None:
     assert "TonightNew: no test sees it fire" in check.test_problems([alert("TonightNew")], tests)
 
 
+def test_what_pages_is_what_the_runbook_says() -> None:
+    section = RUNBOOK.partition("### How many pages")[2].partition("\nEverything else is a ticket")[
+        0
+    ]
+    said = set(re.findall(r"`(Tonight\w+)`", section))
+    paging = {rule.name for rule in files.rules() if rule.labels.get("severity") == "page"}
+    assert paging == said
+
+
 def test_nothing_is_wrong_with_the_files() -> None:
     assert list(check.problems()) == []
 

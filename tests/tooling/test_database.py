@@ -1,0 +1,70 @@
+"""`make db` and `make psql`: a PostgreSQL to develop with, by the machine's own programs."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.databases import programs_or_skip
+from tools import database
+from tools.gameday.programs import free_port
+
+
+@pytest.fixture
+def place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where its data are, beside those of whoever develops here; no Docker is at hand."""
+    programs_or_skip()
+    port = free_port()
+    # Not in pytest's own folder, which the user postgres cannot enter when root runs the tests.
+    with tempfile.TemporaryDirectory(prefix="tonight-postgres-") as folder:
+        monkeypatch.setattr(database, "PORT", port)
+        monkeypatch.setattr(database, "URL", f"postgresql://postgres@127.0.0.1:{port}/postgres")
+        monkeypatch.setattr(database, "_FOLDER", Path(folder))
+        monkeypatch.setattr(database, "docker_works", lambda: False)
+        monkeypatch.delenv("TONIGHT_DATABASE_URL", raising=False)
+        Path(folder).chmod(0o755)
+        try:
+            yield Path(folder)
+        finally:
+            database.stop()
+            shutil.rmtree(Path(folder) / "data", ignore_errors=True)
+
+
+def asked(capfd: pytest.CaptureFixture[str], statement: str) -> str:
+    """What psql prints of a statement."""
+    capfd.readouterr()
+    with pytest.raises(SystemExit) as ended:
+        database.psql(["--no-psqlrc", "--tuples-only", "--no-align", f"--command={statement}"])
+    told = capfd.readouterr()
+    assert ended.value.code == 0, told.err
+    return told.out.strip()
+
+
+def test_a_server_starts_takes_statements_and_keeps_them(
+    place: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    database.start()
+    assert f"export TONIGHT_DATABASE_URL={database.URL}" in capfd.readouterr().out
+    assert asked(capfd, "create table said (film text)") == "CREATE TABLE"
+    assert asked(capfd, "insert into said values ('Alien')") == "INSERT 0 1"
+    database.stop()
+    database.start()
+    assert asked(capfd, "select film from said") == "Alien"
+
+
+def test_it_listens_on_this_machine_only(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    database.start()
+    assert asked(capfd, "show listen_addresses") == "127.0.0.1"
+
+
+def test_without_docker_and_without_programs_it_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(database, "docker_works", lambda: False)
+    monkeypatch.setattr(database, "find_programs", lambda: None)
+    with pytest.raises(SystemExit, match=r"apt-get install postgresql"):
+        database.start()
