@@ -147,6 +147,16 @@ def test_only_the_commit_of_a_release_is_published_and_once(project: Project) ->
         ('batch_op.drop_constraint("x")', "drop_constraint"),
         ('op.execute("ALTER TABLE a RENAME TO b")', "RENAME"),
         ('op.execute("delete from profile")', "DELETE"),
+        ('op.execute("ALTER TABLE a ALTER COLUMN b TYPE int")', "ALTER COLUMN B TYPE"),
+        ('op.execute("CREATE UNIQUE INDEX i ON a (b)")', "CREATE UNIQUE"),
+        ('op.create_index("i", "a", ["b"], unique=True)', "unique"),
+        ('op.get_bind().execute(sa.text("DROP TABLE a"))', "DROP"),
+        ('c = op.get_bind(); c.exec_driver_sql("DELETE FROM a")', "DELETE"),
+        ('with op.batch_alter_table("a") as a: a.drop_column("b")', "drop_column"),
+        ("op.execute(SQL)", "write it out"),
+        ('op.execute(f"{verb} TABLE a")', "write it out"),
+        ('from alembic.op import drop_table; drop_table("a")', "from alembic import op"),
+        ('from alembic import op as o; o.drop_table("a")', "from alembic import op"),
         ('op.add_column("a", sa.Column("b", sa.Integer, nullable=False))', "give a default"),
         ('op.add_column("a", sa.Column("b", sa.Integer))', None),
         (
@@ -155,6 +165,9 @@ def test_only_the_commit_of_a_release_is_published_and_once(project: Project) ->
         ),
         ('op.create_table("c", sa.Column("d", sa.Integer, nullable=False))', None),
         ('op.execute("CREATE INDEX i ON a (b)")', None),
+        ('op.get_bind().execute(sa.text("SELECT 1"))', None),
+        ('with op.batch_alter_table("a") as a: a.add_column(sa.Column("b", sa.Text))', None),
+        ('with op.get_context().autocommit_block(): op.create_index("i", "a", ["b"])', None),
     ],
 )
 def test_a_migration_may_only_add(line: str, why: str | None) -> None:
@@ -163,6 +176,11 @@ def test_a_migration_may_only_add(line: str, why: str | None) -> None:
         f'def upgrade():\n    {line}\n\ndef downgrade():\n    op.drop_table("c")\n'
     )
     assert (found == []) if why is None else (len(found) == 1 and why in found[0])
+
+
+def test_what_a_migration_has_another_function_do_is_seen() -> None:
+    source = 'def upgrade():\n    _tidy()\n\ndef _tidy():\n    op.drop_table("c")\n'
+    assert incompatible(source) == ["line 5: drop_table does not only add"]
 
 
 def test_our_own_migrations_only_add() -> None:

@@ -1,7 +1,7 @@
 """Whether the release before can live with a migration: it runs beside it, and comes back to it.
 
 During a deploy both releases use one database, and a rollback leaves the newer schema in place. So
-a migration may only add. What nobody uses any more is taken away a release later.
+a migration may only add. What it does must be seen in its text: what cannot be read is refused.
 """
 
 from __future__ import annotations
@@ -12,13 +12,21 @@ from typing import Final
 
 #: Operations of Alembic that only add.
 _ADDS: Final = frozenset(
-    ("create_table", "create_index", "add_column", "batch_alter_table", "get_bind", "f", "execute")
+    (
+        *("create_table", "create_index", "add_column", "batch_alter_table", "execute"),
+        *("f", "get_bind", "get_context"),
+    )
 )
 
-#: Statements that add nothing, in SQL that a migration executes.
+#: Statements that add nothing, or forbid what was allowed, in SQL that a migration executes.
 _TAKES_AWAY: Final = re.compile(
-    r"\b(DROP|RENAME|TRUNCATE|DELETE|SET\s+NOT\s+NULL)\b", re.IGNORECASE
+    r"\b(DROP|RENAME|TRUNCATE|DELETE|SET\s+NOT\s+NULL|ADD\s+CONSTRAINT|CREATE\s+UNIQUE"
+    r"|ALTER\s+COLUMN\s+\S+\s+(SET\s+DATA\s+)?TYPE)\b",
+    re.IGNORECASE,
 )
+
+#: Ways to execute SQL, whatever has them.
+_EXECUTES: Final = frozenset(("execute", "exec_driver_sql", "executemany", "executescript"))
 
 
 def incompatible(source: str) -> list[str]:
@@ -28,34 +36,85 @@ def incompatible(source: str) -> list[str]:
         source: The migration's text.
     """
     tree = ast.parse(source)
-    upgrades = [
-        each for each in tree.body if isinstance(each, ast.FunctionDef) and each.name == "upgrade"
+    # Only a downgrade is left out: nothing is ever downgraded in use.
+    parts = [part for part in tree.body if getattr(part, "name", None) != "downgrade"]
+    nodes = [node for part in parts for node in ast.walk(part)]
+    operations = {"op", "batch_op", *(name for node in nodes for name in _named_by_a_batch(node))}
+    calls = sorted(
+        (node for node in nodes if isinstance(node, ast.Call)), key=lambda call: call.lineno
+    )
+    found = [
+        f"line {node.lineno}: write `from alembic import op`, so that what is done with it is seen"
+        for node in nodes
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and _hides_op(node)
     ]
-    calls = [call for each in upgrades for call in ast.walk(each) if isinstance(call, ast.Call)]
-    found = (_incompatible(call) for call in sorted(calls, key=lambda call: call.lineno))
-    return [each for each in found if each is not None]
+    found += [each for call in calls if (each := _incompatible(call, operations)) is not None]
+    return found
 
 
-def _incompatible(call: ast.Call) -> str | None:
+def _hides_op(node: ast.Import | ast.ImportFrom) -> bool:
+    """Whether an import gives Alembic's operations another name than ``op``."""
+    if isinstance(node, ast.Import):
+        return any(each.name.partition(".")[0] == "alembic" for each in node.names)
+    if node.module == "alembic":
+        return any(each.name == "op" and each.asname not in (None, "op") for each in node.names)
+    return node.module == "alembic.op"
+
+
+def _named_by_a_batch(node: ast.AST) -> list[str]:
+    """What ``with op.batch_alter_table(...) as`` names."""
+    if not isinstance(node, ast.With):
+        return []
+    return [
+        item.optional_vars.id
+        for item in node.items
+        if isinstance(item.optional_vars, ast.Name) and "batch_alter_table" in ast.dump(item)
+    ]
+
+
+def _incompatible(call: ast.Call, operations: set[str]) -> str | None:
     function = call.func
-    if not isinstance(function, ast.Attribute) or not isinstance(function.value, ast.Name):
-        return None
-    if function.value.id not in ("op", "batch_op"):
+    if not isinstance(function, ast.Attribute):
         return None
     line = f"line {call.lineno}"
-    if function.attr not in _ADDS:
-        return f"{line}: {function.attr} does not only add"
-    if function.attr == "execute":
-        text = " ".join(
-            each.value
-            for each in ast.walk(call)
-            if isinstance(each, ast.Constant) and isinstance(each.value, str)
-        )
-        taken = _TAKES_AWAY.search(text)
-        return taken and f"{line}: {taken[0].upper()} does not only add"
-    if function.attr == "add_column" and _is_required(call):
-        return f"{line}: a column that must be given breaks who does not know it; give a default"
+    if function.attr in _EXECUTES:
+        return _incompatible_sql(call, line)
+    if not isinstance(function.value, ast.Name) or function.value.id not in operations:
+        return None
+    why = _not_adding(call, function.attr)
+    return why and f"{line}: {why}"
+
+
+def _not_adding(call: ast.Call, operation: str) -> str | None:
+    """What one of Alembic's operations does beyond adding."""
+    if operation not in _ADDS:
+        return f"{operation} does not only add"
+    options = {each.arg: each.value for each in call.keywords}
+    if operation == "create_index" and not _is_false(options.get("unique")):
+        return "a unique index refuses what the release before may write"
+    if operation == "add_column" and _is_required(call):
+        return "a column that must be given breaks who does not know it; give a default"
     return None
+
+
+def _incompatible_sql(call: ast.Call, line: str) -> str | None:
+    text = _written_out(call.args[0]) if call.args else None
+    if text is None:
+        return f"{line}: what is executed does not stand there; write it out"
+    taken = _TAKES_AWAY.search(text)
+    return taken and f"{line}: {taken[0].upper()} does not only add"
+
+
+def _written_out(node: ast.expr) -> str | None:
+    """A text, or that in a call such as ``sa.text(...)``; ``None`` where it is put together."""
+    if isinstance(node, ast.Call):
+        return _written_out(node.args[0]) if node.args else None
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _is_false(value: ast.expr | None) -> bool:
+    """Whether an option was left out, or is said to be off."""
+    return value is None or (isinstance(value, ast.Constant) and not value.value)
 
 
 def _is_required(call: ast.Call) -> bool:
