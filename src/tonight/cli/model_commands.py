@@ -11,8 +11,23 @@ model: Final = typer.Typer(
     no_args_is_help=True,
 )
 
+
+def _given(reason: str | None) -> str | None:
+    """The reason as it was given.
+
+    Raises:
+        typer.BadParameter: It says nothing, and the manifest would keep that.
+    """
+    if reason is not None and not reason.strip():
+        raise typer.BadParameter("say why")
+    return reason
+
+
 FORCE: Final = typer.Option(
-    "--force", metavar="REASON", help="Publish it even if it is worse; the manifest keeps why."
+    "--force",
+    metavar="REASON",
+    callback=_given,
+    help="Publish it even if it is worse; the manifest keeps why.",
 )
 _AS_JSON: Final = typer.Option("--json", help="Print JSON, for programs.")
 

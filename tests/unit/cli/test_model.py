@@ -66,6 +66,14 @@ def test_a_version_that_cannot_be_read_is_listed_as_damaged(run: Run, models: Pa
     assert json.loads(run("model", "list", "--json").stdout)[0]["problem"]
 
 
+def test_a_reason_that_says_nothing_forces_nothing(run: Run, models: Path) -> None:
+    first = current_version(models)
+    worse = publish_later(models, refused="worse than popularity")
+    done = run("model", "publish", worse, "--force", " ")
+    assert (done.exit_code, current_version(models)) == (2, first)
+    assert "say why" in done.stderr
+
+
 def test_a_version_is_shown_with_its_parameters_and_figures(run: Run, models: Path) -> None:
     lines = run("model", "show").stdout.splitlines()
     assert lines[0] == f"version: {current_version(models)}"
