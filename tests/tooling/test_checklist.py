@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -191,6 +192,19 @@ def test_a_page_that_is_not_what_the_file_says_is_told(folder: Path) -> None:
     assert tool.run([]) == 0
     given(row("Is it there?", files=["here"], proof="cmp here here"))
     assert tool.run(["--check"]) == 1
+
+
+def test_ctrl_c_ends_the_proofs_that_run_and_begins_no_other(folder: Path) -> None:
+    proofs = [f"touch began{n}; cat began{n}; sleep 60; touch ended{n}" for n in range(3)]
+    given(*(row(f"For {n} minutes?", files=["here"], proof=p) for n, p in enumerate(proofs)))
+    with subprocess.Popen([sys.executable, tool.__file__, "--jobs", "2"], cwd=folder) as process:
+        deadline = time.monotonic() + 20
+        while not all(Path(f"began{n}").exists() for n in (0, 1)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
+    assert not Path("began2").exists()
+    assert not Path("doc/page.md").exists()
 
 
 def test_every_answer_of_ours_is_two_sentences() -> None:

@@ -6,6 +6,7 @@ It needs nothing but Python 3.11; README.md beside it says how ``checklist.toml`
 from __future__ import annotations
 
 import argparse
+import contextlib
 import math
 import os
 import re
@@ -44,6 +45,9 @@ _PARTS: Final[dict[str, type]] = {
     "needs": list,
 }
 _LAST_LINES: Final = 15
+
+#: The proofs that run now, by their process.
+_running: Final[set[int]] = set()
 
 
 class ChecklistError(Exception):
@@ -253,17 +257,26 @@ def prove(row: Row, root: Path, *, heavy: bool) -> Result:
         errors="replace",
         start_new_session=True,
     ) as process:
+        _running.add(process.pid)
         try:
             printed, _ = process.communicate(timeout=row.timeout_seconds)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
+            _kill(process.pid)
             said = f"not finished after {row.timeout_seconds:.0f} seconds"
             return Result(Outcome.FAILED, time.perf_counter() - start, said)
+        finally:
+            _running.discard(process.pid)
     seconds = time.perf_counter() - start
     if process.returncode:
         last = "\n".join(printed.rstrip().splitlines()[-_LAST_LINES:])
         return Result(Outcome.FAILED, seconds, f"ended with {process.returncode}\n{last}".rstrip())
     return Result(Outcome.HELD, seconds)
+
+
+def _kill(process: int) -> None:
+    """Ends a proof with all that it has started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process, signal.SIGKILL)
 
 
 def prove_all(
@@ -283,7 +296,14 @@ def prove_all(
         }
         found = {}
         for row in rows:
-            result = futures[row.proof, row.unproven].result()
+            try:
+                result = futures[row.proof, row.unproven].result()
+            except KeyboardInterrupt:
+                # Proofs are in sessions of their own, and would go on unseen.
+                pool.shutdown(wait=False, cancel_futures=True)
+                for process in [*_running]:
+                    _kill(process)
+                raise
             found[row.question] = result
             print(
                 f"{result.outcome.value:>22}  {result.seconds:5.1f} s  {row.question}", flush=True
@@ -422,7 +442,10 @@ def run(arguments: Iterable[str] | None = None) -> int:
 
 def main() -> None:
     """Runs it and ends with its exit status."""
-    sys.exit(run())
+    try:
+        sys.exit(run())
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":
