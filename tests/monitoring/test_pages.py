@@ -20,6 +20,7 @@ PAGES = (RUNBOOK, files.PLAYBOOK)
 #: Takes back what the mend of TonightShedding has set, for the viewers of the next test.
 _UNLIMITED = """
 sed --in-place '/^TONIGHT_RATE_LIMIT_PER_MINUTE=/d' "$TONIGHT_ENVIRONMENT_FILE"
+echo TONIGHT_RATE_LIMIT_PER_MINUTE=0 >> "$TONIGHT_ENVIRONMENT_FILE"
 systemctl restart tonight
 """
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
+import threading
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 import yaml
 
 from tools import compose
-from tools.deploy import live, objectives, records
+from tools.deploy import live, objectives, records, steps
 from tools.deploy.__main__ import main
 from tools.deploy.images import require_compatible, revisions
 from tools.deploy.live import StoppedError
@@ -106,6 +109,61 @@ def test_a_deploy_of_nothing_says_what_to_write(capsys: pytest.CaptureFixture[st
     with pytest.raises(SystemExit):
         main(["deploy", ""])
     assert "make deploy IMAGE=ghcr.io/you/tonight@sha256" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "0", "-1", "soon"])
+def test_a_watch_that_would_see_nothing_is_refused(
+    seconds: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["deploy", "tonight:local", f"--watch={seconds}"])
+    assert "--watch" in capsys.readouterr().err
+
+
+class Mute(Machine):
+    """A release that answers requests, and whose own listener dies after the first look."""
+
+    looks = 0
+    address = ""
+
+    def metrics(self, slot: live.Slot) -> str:
+        Mute.looks += 1
+        if Mute.looks > 1:
+            raise StoppedError("its metrics cannot be read")
+        return metrics()
+
+    def front(self) -> str:
+        return self.address
+
+
+class Answers(BaseHTTPRequestHandler):
+    """Answers everything with the commit of a release."""
+
+    def do_GET(self) -> None:
+        body = json.dumps({"commit": B.commit}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
+        pass
+
+
+def test_a_listener_that_dies_during_the_watch_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(steps, "_LOOK_SECONDS", 0.01)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        monkeypatch.setattr(Mute, "address", f"127.0.0.1:{server.server_port}")
+        machine = Mute(compose.Stack({}), tmp_path)
+        with pytest.raises(StoppedError, match="its metrics cannot be read"):
+            steps._watch(machine, "b", B, 20)
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def test_a_rollback_leads_one_release_back_and_never_to_a_bad_one() -> None:

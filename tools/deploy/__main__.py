@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> int:
     )
     deploying.add_argument(
         "--watch",
-        type=float,
+        type=_seconds,
         default=60,
         metavar="SECONDS",
         help="how long it must keep the objectives before the old one is stopped (60)",
@@ -55,6 +55,13 @@ def main(arguments: list[str]) -> int:
         print(error.stderr or "", file=sys.stderr)
         return 1
     return 0
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds < 86_400:
+        raise ValueError(text)
+    return seconds
 
 
 def show(entries: list[records.Entry], slot: live.Slot) -> None:
