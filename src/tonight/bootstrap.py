@@ -172,7 +172,7 @@ def build(
 
 def _open_sqlite(settings: Settings, clock: Callable[[], datetime]) -> SqlUnitOfWork:
     database = settings.data_dir / DATABASE
-    migrate(database, clock())
+    migrate(database, clock(), newer_will_do=True)
     return SqlUnitOfWork(open_engine(database), QuickReader(database, _QUICK_READ_SECONDS))
 
 

@@ -252,12 +252,30 @@ def test_a_database_of_a_newer_release_is_not_touched(data_dir: Path, tmp_path: 
         cookie = save(service).cookies["tonight_viewer"]
     with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.execute("ALTER TABLE feedback RENAME COLUMN kind TO what")
     with running(data_dir, log) as service:
         assert suggests(service, cookie)
         told(save(service, cookie), "storage-unavailable")
         assert said_plainly(log, "a newer release wrote it. Update Tonight")
     with closing(sqlite3.connect(database)) as connection:
         assert connection.execute("SELECT count(*) FROM feedback").fetchone() == (1,)
+
+
+def test_after_a_rollback_the_service_saves_on_a_newer_schema_that_has_only_more(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    log, database = tmp_path / "log", data_dir / DATABASE
+    with running(data_dir, log) as service:
+        cookie = save(service).cookies["tonight_viewer"]
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("ALTER TABLE feedback ADD COLUMN mood TEXT")
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    with running(data_dir, log) as service:
+        assert n_saved(service, cookie) == 1
+        assert save(service, cookie).status_code == 201
+        assert n_saved(service, cookie) == 2
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("9999",)
 
 
 def test_a_whole_model_of_another_kind_is_trained_anew(

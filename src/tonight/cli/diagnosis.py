@@ -24,10 +24,12 @@ from tonight.domain.errors import (
     SigningKeyError,
     StorageBusyError,
     StorageError,
+    StorageSchemaError,
 )
 from tonight.embedded import data_sha256, has_movielens, load_catalogue, load_ratings
 from tonight.settings import PREFIX, Settings, SettingsError
 from tonight.storage.integrity import check_database
+from tonight.storage.migration import is_newer_and_will_do
 from tonight.storage.signing_keys import read_keys
 
 #: In bytes: a model that is trained, its predecessors and a database that grows.
@@ -190,7 +192,7 @@ def check_database_file(database: Path) -> Finding:
     except StorageBusyError as error:
         return _of_error("database", "warn", error, "try again in a moment")
     except StorageError as error:
-        return _of_error("database", "fail", error, "put a copy in its place")
+        return _of_unusable(database, error)
     except OSError as error:
         return Finding(
             "database",
@@ -201,6 +203,13 @@ def check_database_file(database: Path) -> Finding:
     if migrates:
         return Finding("database", "ok", "whole; the next start copies it and changes its schema")
     return Finding("database", "ok", f"whole, {_megabytes(database.stat().st_size)}")
+
+
+def _of_unusable(database: Path, error: StorageError) -> Finding:
+    if isinstance(error, StorageSchemaError) and is_newer_and_will_do(database):
+        message = "a newer release wrote it; this one works on it, and makes no backup of it"
+        return Finding("database", "warn", message, "go forward again when you can")
+    return _of_error("database", "fail", error, "put a copy in its place")
 
 
 def check_postgres(url: str) -> Finding:

@@ -26,6 +26,7 @@ from tonight.domain.errors import (
     StorageSchemaError,
 )
 from tonight.storage.durable_files import sync_folder
+from tonight.storage.schema import metadata
 from tonight.storage.sqlite import WRITES, open_engine, storage_errors, translated
 
 #: How many copies from before a migration stay.
@@ -41,6 +42,7 @@ def migrate(
     *,
     scripts: Path = SCRIPTS,
     lock_timeout_seconds: float = 60.0,
+    newer_will_do: bool = False,
 ) -> Path | None:
     """Creates the database, or brings it to the newest schema; to be called at every start.
 
@@ -53,6 +55,8 @@ def migrate(
         now: The moment that the copy is named after, with a time zone.
         scripts: The folder of the migrations.
         lock_timeout_seconds: How long to wait for another process that migrates.
+        newer_will_do: Whether a newer schema is left as it is when this release can work on it:
+            for the service after a rollback. Whatever copies rows would lose what it does not know.
 
     Returns:
         The copy, when one was needed.
@@ -77,6 +81,8 @@ def migrate(
                         f"{database} lies on a file system that SQLite's write-ahead log cannot "
                         "use (a network drive?); put the data folder on a local disk"
                     )
+                if newer_will_do and _is_newer_and_will_do(connection, scripts):
+                    return None
                 return _upgrade(database, connection, driver, scripts, now)
         finally:
             engine.dispose()
@@ -122,6 +128,44 @@ def needs_migration(database: Path, connection: Connection, *, scripts: Path = S
     """
     directory = ScriptDirectory.from_config(alembic_config(scripts))
     return _revision(database, connection, directory) != directory.get_current_head()
+
+
+def is_newer_and_will_do(database: Path) -> bool:
+    """Whether a newer release wrote a database on which this one can work nevertheless.
+
+    Raises:
+        StorageError: It cannot be read.
+    """
+    engine = open_engine(database)
+    try:
+        with storage_errors(), engine.connect() as connection:
+            return _is_newer_and_will_do(connection, SCRIPTS)
+    finally:
+        engine.dispose()
+
+
+def _is_newer_and_will_do(connection: Connection, scripts: Path) -> bool:
+    """Whether the schema is unknown, has all that this release uses, and asks for nothing more."""
+    revision = MigrationContext.configure(connection).get_current_revision()
+    directory = ScriptDirectory.from_config(alembic_config(scripts))
+    known = {script.revision for script in directory.walk_revisions()}
+    inspector = inspect(connection)
+    there = {
+        name: {column["name"]: column for column in inspector.get_columns(name)}
+        for name in inspector.get_table_names()
+    }
+    connection.rollback()
+    if revision is None or revision in known:
+        return False
+    return all(
+        there.get(table.name, {}).keys() >= set(table.columns.keys())
+        and all(
+            column["nullable"] or column["default"] is not None
+            for name, column in there[table.name].items()
+            if name not in table.columns
+        )
+        for table in metadata.sorted_tables
+    )
 
 
 def newest_revision() -> str | None:

@@ -171,6 +171,9 @@ def test_a_newer_database_is_told(data_dir: Path) -> None:
     migrate(data_dir / DATABASE, NOW)
     with closing(sqlite3.connect(data_dir / DATABASE, isolation_level=None)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        finding = check_database_file(data_dir / DATABASE)
+        assert_told(finding, "warn", "a newer release wrote it", "go forward again")
+        connection.execute("ALTER TABLE feedback RENAME COLUMN kind TO what")
     assert_told(check_database_file(data_dir / DATABASE), "fail", "9999", "Update Tonight")
 
 

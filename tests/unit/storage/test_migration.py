@@ -22,7 +22,7 @@ from tonight.domain.errors import (
     StorageReadOnlyError,
     StorageSchemaError,
 )
-from tonight.storage.migration import migrate
+from tonight.storage.migration import is_newer_and_will_do, migrate
 from tonight.storage.schema import metadata
 from tonight.storage.sqlite import open_engine
 
@@ -231,6 +231,50 @@ def test_a_newer_schema_is_refused_and_not_touched(
     with pytest.raises(StorageSchemaError, match=r"'9999'.*newer release.*Update"):
         migrate(database, NOW)
     assert database.read_bytes() == before
+
+
+def test_a_newer_schema_that_has_only_more_will_do_for_the_service_and_is_not_touched(
+    database: Path, next_release: NextRelease
+) -> None:
+    populate(database)
+    migrate(database, NOW, scripts=next_release(ADD_A_COLUMN))
+    before = database.read_bytes()
+
+    assert is_newer_and_will_do(database)
+    assert migrate(database, NOW, newer_will_do=True) is None
+    assert database.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        'op.drop_table("feedback")',
+        'op.execute("ALTER TABLE feedback RENAME COLUMN kind TO what")',
+        """op.execute("ALTER TABLE feedback RENAME TO old")
+    op.execute("CREATE TABLE feedback AS SELECT * FROM old")
+    op.execute("DROP TABLE old")
+    op.execute("DROP TABLE profile")""",
+        """op.drop_table("feedback")
+    op.execute("CREATE TABLE feedback (id, profile_key, feedback_id, movie_id, kind, "
+        "created_at_us, expires_at_us, undone_at_us, idempotency_key, mood TEXT NOT NULL)")""",
+    ],
+    ids=["a table less", "a column less", "another table less", "a column that must be filled"],
+)
+def test_a_newer_schema_that_takes_away_or_asks_for_more_is_refused(
+    database: Path, next_release: NextRelease, step: str
+) -> None:
+    migrate(database, NOW, scripts=next_release(step))
+    before = database.read_bytes()
+
+    assert not is_newer_and_will_do(database)
+    with pytest.raises(StorageSchemaError, match=r"'9999'.*newer release.*Update"):
+        migrate(database, NOW, newer_will_do=True)
+    assert database.read_bytes() == before
+
+
+def test_a_schema_of_this_release_is_not_newer(database: Path) -> None:
+    populate(database)
+    assert not is_newer_and_will_do(database)
 
 
 def test_a_database_of_something_else_is_refused_and_not_touched(tmp_path: Path) -> None:
