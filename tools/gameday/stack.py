@@ -160,7 +160,10 @@ def running_stack(
         # Elsewhere, as it is on a machine of its own: on a full disk it could note nothing.
         elsewhere = Path(tempfile.mkdtemp(prefix="tonight-gameday-monitoring-"))
         undo.callback(shutil.rmtree, elsewhere, ignore_errors=True)
-        watching = undo.enter_context(monitoring(elsewhere, metrics_port, control.port))
+        try:
+            watching = undo.enter_context(monitoring(elsewhere, metrics_port, control.port))
+        except NotReadyError as error:
+            raise NotReadyError(f"{error}; the service said: {service.tail(5)}") from error
         executables = _executables(folder, control)
         stack = Stack(
             folder=folder,

@@ -88,10 +88,10 @@ class Worker:
             return
         with contextlib.suppress(OSError):
             self._keep(self.number, self.state())
-        self._socket.close()
+        stopped, self._socket = self._socket, None
+        stopped.close()
         self._file(self.number, "sock").unlink(missing_ok=True)
         self._lock_file.close()
-        self._socket = None
 
     @property
     def service_started(self) -> float:
@@ -202,15 +202,29 @@ class Worker:
             try:
                 connection, _ = listening.accept()
             except OSError:
-                return  # the worker stops
-            with contextlib.suppress(OSError, ValueError), connection:
-                connection.settimeout(_SECONDS)
-                question = connection.recv(100)
-                if question == _STATE:
-                    connection.sendall(json.dumps(self.state()).encode())
-                elif question.startswith(b"level "):
-                    change_level(question[6:].decode().strip())
-                    connection.sendall(b"done")
+                if self._socket is None:
+                    return  # the worker stops
+                time.sleep(0.1)  # too many files are open, say
+                continue
+            try:
+                with connection:
+                    self._answer_one(connection)
+            except OSError:
+                pass  # who asked has gone
+            except Exception:
+                # Whatever goes wrong with one answer, the next one is given: a worker that is
+                # silent would keep every scrape waiting.
+                logger.exception("a worker could not say what it has measured")
+
+    def _answer_one(self, connection: socket.socket) -> None:
+        connection.settimeout(_SECONDS)
+        question = connection.recv(100)
+        if question == _STATE:
+            connection.sendall(json.dumps(self.state()).encode())
+        elif question.startswith(b"level "):
+            with contextlib.suppress(ValueError):
+                change_level(question[6:].decode().strip())
+                connection.sendall(b"done")
 
 
 def meeting_place(data_dir: Path, port: int) -> Path:
