@@ -183,15 +183,13 @@ def _watch(machine: Machine, slot: Slot, release: Release, seconds: float) -> No
         while time.monotonic() < end:
             time.sleep(_LOOK_SECONDS)
             why = _missed(client, release)
-            if not why:
-                try:
-                    now = objectives.look(machine.metrics(slot))
-                except StoppedError as error:
-                    why = str(error)
-                else:
-                    broken = objectives.broken(first, now)
-                    if broken is not None:
-                        raise StoppedError(broken)
+            try:
+                broken = objectives.broken(first, objectives.look(machine.metrics(slot)))
+            except StoppedError as error:
+                why = why or str(error)
+            else:
+                if broken is not None:
+                    raise StoppedError(broken)
             misses = misses + 1 if why else 0
             if misses == _MISSES:
                 raise StoppedError(why)
