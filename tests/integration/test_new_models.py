@@ -19,10 +19,11 @@ from typing import Any
 import pytest
 
 from tests.hard_days.service import free_port, running
+from tests.model_versions import link_model, publish_again
 from tonight.artifacts.manifest import Description
 from tonight.artifacts.model_files import current_version, load, publish
 from tonight.artifacts.trainings import failed_trainings
-from tonight.bootstrap import ALGORITHM
+from tonight.bootstrap import ALGORITHM, MODELS
 from tools.gameday.faults import damage_published_model
 
 pytestmark = pytest.mark.slow
@@ -31,35 +32,8 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def data_dir(trained_dir: Path, tmp_path: Path) -> Path:
     """A data folder of its own with a trained model, whose arrays take no room."""
-    source, target = trained_dir / "models", tmp_path / "data" / "models"
-    version = current_version(source)
-    assert version is not None
-    (target / version).mkdir(parents=True)
-    for file in (source / version).iterdir():
-        (target / version / file.name).hardlink_to(file)
-    (target / "current").write_text(version + "\n", "utf-8")
+    link_model(trained_dir / "models", tmp_path / "data" / "models")
     return tmp_path / "data"
-
-
-def publish_again(
-    data_dir: Path, refused: str | None = None, metrics: dict[str, float] | None = None
-) -> str:
-    """The same model as another version, trained a second later than the current one."""
-    models = data_dir / "models"
-    version = current_version(models)
-    assert version is not None
-    artifact = load(models, version, {ALGORITHM})
-    manifest = artifact.manifest
-    description = Description(
-        algorithm=manifest.algorithm,
-        parameters=manifest.parameters,
-        metrics=manifest.metrics if metrics is None else metrics,
-        data_sha256=manifest.data_sha256,
-        code_version=manifest.code_version,
-        created_at=manifest.created_at + timedelta(seconds=1),
-        refused=refused,
-    )
-    return publish(models, description, artifact.arrays)
 
 
 def tonight(
@@ -92,7 +66,9 @@ def wait_until(holds: Callable[[], bool], what: str, seconds: float = 30) -> Non
 
 def test_the_versions_are_listed_published_forced_and_taken_back(data_dir: Path) -> None:
     first = current_version(data_dir / "models")
-    worse = publish_again(data_dir, refused="worse than popularity", metrics={"coverage": 0.5})
+    worse = publish_again(
+        data_dir / MODELS, refused="worse than popularity", metrics={"coverage": 0.5}
+    )
     assert current_version(data_dir / "models") == first
 
     rows = json.loads(tonight(data_dir, "model", "list", "--json").stdout)
@@ -160,7 +136,7 @@ def test_two_workers_take_a_new_model_under_load_without_one_failed_request(
         for thread in threads:
             thread.start()
         try:
-            second = publish_again(data_dir)
+            second = publish_again(data_dir / MODELS)
             wait_until(
                 lambda: metric(port, "tonight_model_reloads_total ") == 2, "both have taken it"
             )
@@ -174,7 +150,7 @@ def test_two_workers_take_a_new_model_under_load_without_one_failed_request(
             assert tonight(data_dir, "model", "rollback", str(first)).returncode == 0
             wait_until(lambda: versions() == {str(first)}, "both have gone back")
             # One that was measured to be worse is not taken, and shows.
-            publish_again(data_dir, refused="worse than popularity", metrics={})
+            publish_again(data_dir / MODELS, refused="worse than popularity", metrics={})
             worse = 'tonight_model_refused_total{reason="worse"}'
             wait_until(lambda: metric(port, worse) == 2, "both have seen that it is worse")
         finally:
@@ -227,7 +203,7 @@ def test_a_training_that_fails_or_is_killed_is_counted_by_the_running_service(
 
 def test_a_training_that_is_worse_is_refused_and_can_be_forced(data_dir: Path) -> None:
     measured = {"coverage": 1.0, "ndcg_at_100": 0.9}
-    better = publish_again(data_dir, metrics=measured)
+    better = publish_again(data_dir / MODELS, metrics=measured)
 
     done = tonight(data_dir, "train")
     assert done.returncode == 4

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import asyncio
 import logging
 
 import pytest
 from fastapi.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
+
+from tonight.web.head_requests import HeadRequests
 
 
 @pytest.mark.parametrize(
@@ -31,3 +35,24 @@ def test_head_is_logged_by_its_method_and_route(
     with caplog.at_level(logging.INFO, "tonight.requests"):
         client.head("/movies/the-matrix-1999")
     assert caplog.messages == ["HEAD /movies/{movie_id}"]
+
+
+def test_no_byte_of_the_body_is_handed_to_the_server() -> None:
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        assert scope["method"] == "GET"
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"a film"})
+
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def ask() -> None:
+        await HeadRequests(application)({"type": "http", "method": "HEAD"}, receive, send)
+
+    asyncio.run(ask())
+    assert [message.get("body") for message in sent] == [None, b""]

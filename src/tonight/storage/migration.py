@@ -147,16 +147,16 @@ def is_newer_and_will_do(database: Path) -> bool:
 def _is_newer_and_will_do(connection: Connection, scripts: Path) -> bool:
     """Whether the schema is unknown, has all that this release uses, and asks for nothing more."""
     revision = MigrationContext.configure(connection).get_current_revision()
+    connection.rollback()
     directory = ScriptDirectory.from_config(alembic_config(scripts))
-    known = {script.revision for script in directory.walk_revisions()}
+    if revision is None or revision in {script.revision for script in directory.walk_revisions()}:
+        return False
     inspector = inspect(connection)
     there = {
         name: {column["name"]: column for column in inspector.get_columns(name)}
         for name in inspector.get_table_names()
     }
     connection.rollback()
-    if revision is None or revision in known:
-        return False
     return all(
         there.get(table.name, {}).keys() >= set(table.columns.keys())
         and all(

@@ -3,56 +3,29 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.model_versions import link_model, publish_again
 from tests.unit.cli.conftest import Run
-from tonight.artifacts.manifest import Description
-from tonight.artifacts.model_files import current_version, load, publish
-from tonight.bootstrap import ALGORITHM
+from tonight.artifacts.model_files import current_version
 
 
 @pytest.fixture
 def models(data_dir: Path, trained_dir: Path) -> Path:
     """The trained model in a folder of the test's own, whose versions it may change."""
-    source, target = trained_dir / "models", data_dir / "models"
+    target = data_dir / "models"
     target.unlink()
-    version = current_version(source)
-    assert version is not None
-    (target / version).mkdir(parents=True)
-    for file in (source / version).iterdir():
-        (target / version / file.name).hardlink_to(file)
-    (target / "current").write_text(f"{version}\n", "utf-8")
+    link_model(trained_dir / "models", target)
     return target
-
-
-def publish_later(
-    models: Path, *, data_sha256: str | None = None, refused: str | None = None
-) -> str:
-    """The same model once more, a second later; of other data, or refused, if wanted."""
-    version = current_version(models)
-    assert version is not None
-    artifact = load(models, version, {ALGORITHM})
-    manifest = artifact.manifest
-    description = Description(
-        algorithm=manifest.algorithm,
-        parameters=manifest.parameters,
-        metrics=manifest.metrics,
-        data_sha256=data_sha256 or manifest.data_sha256,
-        code_version=manifest.code_version,
-        created_at=manifest.created_at + timedelta(seconds=1),
-        refused=refused,
-    )
-    return publish(models, description, artifact.arrays)
 
 
 def test_the_list_has_a_line_for_each_version_with_its_state_and_figures(
     run: Run, models: Path
 ) -> None:
     first = current_version(models)
-    worse = publish_later(models, refused="worse than popularity")
+    worse = publish_again(models, refused="worse than popularity")
     header, *lines = run("model", "list").stdout.splitlines()
     assert header.split()[:2] == ["version", "state"]
     assert [line.split()[:2] for line in lines] == [[worse, "refused"], [first, "current"]]
@@ -60,7 +33,7 @@ def test_the_list_has_a_line_for_each_version_with_its_state_and_figures(
 
 
 def test_a_version_that_cannot_be_read_is_listed_as_damaged(run: Run, models: Path) -> None:
-    later = publish_later(models, refused="worse than popularity")
+    later = publish_again(models, refused="worse than popularity")
     (models / later / "manifest.json").write_text("{}", "utf-8")
     assert run("model", "list").stdout.splitlines()[1].split()[:2] == [later, "damaged"]
     assert json.loads(run("model", "list", "--json").stdout)[0]["problem"]
@@ -68,7 +41,7 @@ def test_a_version_that_cannot_be_read_is_listed_as_damaged(run: Run, models: Pa
 
 def test_a_reason_that_says_nothing_forces_nothing(run: Run, models: Path) -> None:
     first = current_version(models)
-    worse = publish_later(models, refused="worse than popularity")
+    worse = publish_again(models, refused="worse than popularity")
     done = run("model", "publish", worse, "--force", " ")
     assert (done.exit_code, current_version(models)) == (2, first)
     assert "say why" in done.stderr
@@ -98,7 +71,7 @@ def test_the_version_in_use_is_published_again_without_a_change(run: Run, models
 def test_one_of_other_data_is_neither_published_nor_gone_back_to(run: Run, models: Path) -> None:
     first = current_version(models)
     assert first is not None
-    foreign = publish_later(models, data_sha256="0" * 64)
+    foreign = publish_again(models, data_sha256="0" * 64)
     (models / "current").write_text(f"{first}\n", "utf-8")
     result = run("model", "publish", foreign)
     assert result.exit_code != 0
@@ -109,11 +82,11 @@ def test_one_of_other_data_is_neither_published_nor_gone_back_to(run: Run, model
 
 def test_going_back_passes_over_what_was_refused_or_cannot_be_used(run: Run, models: Path) -> None:
     first = current_version(models)
-    refused = publish_later(models, refused="worse than popularity")
+    refused = publish_again(models, refused="worse than popularity")
     (models / "current").write_text(f"{refused}\n", "utf-8")
-    foreign = publish_later(models, data_sha256="0" * 64)
+    foreign = publish_again(models, data_sha256="0" * 64)
     (models / "current").write_text(f"{foreign}\n", "utf-8")
-    newest = publish_later(models)
+    newest = publish_again(models)
     assert current_version(models) == newest
     assert run("model", "rollback").stdout == f"The current model is {first}.\n"
     result = run("model", "rollback")
@@ -124,6 +97,6 @@ def test_going_back_passes_over_what_was_refused_or_cannot_be_used(run: Run, mod
 def test_going_back_to_a_version_by_its_name(run: Run, models: Path) -> None:
     first = current_version(models)
     assert first is not None
-    publish_later(models)
+    publish_again(models)
     assert run("model", "rollback", first).stdout == f"The current model is {first}.\n"
     assert current_version(models) == first

@@ -249,7 +249,7 @@ def test_a_newer_schema_that_has_only_more_will_do_for_the_service_and_is_not_to
     "step",
     [
         'op.drop_table("feedback")',
-        'op.execute("ALTER TABLE feedback RENAME COLUMN kind TO what")',
+        'op.execute("ALTER TABLE feedback RENAME COLUMN idempotency_key TO said_once")',
         """op.execute("ALTER TABLE feedback RENAME TO old")
     op.execute("CREATE TABLE feedback AS SELECT * FROM old")
     op.execute("DROP TABLE old")
