@@ -119,6 +119,22 @@ def test_a_command_that_several_rows_name_runs_once(folder: Path) -> None:
     assert Path("count").read_text() == "once\n"
 
 
+@pytest.mark.parametrize(
+    ("proof", "status"), [("[ -e tried ] || { touch tried; false; }", 0), ("false", 1)]
+)
+def test_what_fails_can_be_tried_once_more_and_both_are_printed(
+    folder: Path, capsys: pytest.CaptureFixture[str], proof: str, status: int
+) -> None:
+    given(
+        row("Is it well?", files=["here"], proof=proof),
+        row("Once?", files=["here"], proof="echo >> once; [ -s once ]"),
+    )
+    assert tool.run(["--once-more"]) == status
+    assert capsys.readouterr().out.count("Is it well?") == 2
+    assert Path("once").read_text("utf-8") == "\n"
+    assert ("*Action. Held.*" in page().split("### Once?")[0]) is (status == 0)
+
+
 def test_some_rows_can_be_run_alone_and_the_page_stays(folder: Path) -> None:
     given(
         row("Is the moon up?", files=["here"], proof="cmp here here"),

@@ -399,6 +399,7 @@ def run(arguments: Iterable[str] | None = None) -> int:
     parser.add_argument("--only", metavar="WORD", help="rows whose question contains it")
     parser.add_argument("--check", action="store_true", help="run nothing; is the page up to date?")
     parser.add_argument("--jobs", type=int, default=2, help="so many proofs at once")
+    parser.add_argument("--once-more", action="store_true", help="try what fails twice, then alone")
     chosen = parser.parse_args(None if arguments is None else list(arguments))
     if chosen.jobs < 1:
         parser.error("--jobs: at least 1")
@@ -423,6 +424,10 @@ def run(arguments: Iterable[str] | None = None) -> int:
         print(f"No question contains {chosen.only!r}.", file=sys.stderr)
         return 1
     results = prove_all(checklist, rows, heavy=chosen.heavy, jobs=chosen.jobs)
+    again = [row for row in rows if results[row.question].outcome is Outcome.FAILED]
+    if chosen.once_more and again:
+        print("\nOnce more, what has failed:", flush=True)
+        results |= prove_all(checklist, again, heavy=chosen.heavy, jobs=1)
     failed = [q for q, result in results.items() if result.outcome is Outcome.FAILED]
     if chosen.only is None:
         print(f"\n{_as_text(scoreboard(checklist, results))}")
