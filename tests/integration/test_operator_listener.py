@@ -13,6 +13,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPResponse
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
@@ -294,6 +295,36 @@ def test_a_port_that_is_taken_is_said_once_and_had_as_soon_as_it_is_free(
     (record,) = caplog.records
     assert record.event == "metrics_port_taken"  # type: ignore[attr-defined]
     assert "TONIGHT_METRICS_PORT" in record.getMessage()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "allowed"),
+    [
+        ("PUT", "/metrics", 405, "GET, HEAD"),
+        ("GET", "/log-level", 405, "PUT"),
+        ("HEAD", "/log-level", 405, "PUT"),
+        ("PUT", "/nowhere", 404, None),
+        ("GET", "/nowhere", 404, None),
+    ],
+)
+def test_the_operator_is_told_the_methods_that_an_address_takes(
+    service: Service, method: str, path: str, status: int, allowed: str | None
+) -> None:
+    answer = answer_to(service, method, path)
+    assert (answer.status, answer.headers["Allow"]) == (status, allowed)
+
+
+@pytest.mark.parametrize("path", ["/status", "/ping", "/icon.svg", "/nowhere"])
+def test_head_has_the_headers_of_get_and_no_body(service: Service, path: str) -> None:
+    get, head = answer_to(service, "GET", path), answer_to(service, "HEAD", path)
+    assert (head.status, head.read()) == (get.status, b"")
+    assert {**head.headers, "Date": ""} == {**get.headers, "Date": ""}
+
+
+def answer_to(service: Service, method: str, path: str) -> HTTPResponse:
+    connection = HTTPConnection("127.0.0.1", service.metrics_port, timeout=30)
+    connection.request(method, path)
+    return connection.getresponse()
 
 
 def test_build_info_names_the_commit(service: Service) -> None:

@@ -53,11 +53,24 @@ def test_problems_are_documents_with_a_type_that_can_be_looked_up(
     assert client.get(body["type"]).text.startswith(body["title"])
 
 
-def test_a_wrong_method_is_told_the_right_one(client: TestClient) -> None:
-    answer = client.put("/movie")
-    assert answer.status_code == 405
-    assert answer.headers["allow"] == "GET"
-    assert "GET" in answer.json()["detail"]
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/movie", "GET, HEAD"),
+        ("/movies/the-matrix-1999", "GET, HEAD"),
+        ("/feedback", "POST"),
+        ("/my-films/delete", "GET, HEAD, POST"),
+        ("/api/v1/history", "GET, HEAD, DELETE"),
+        ("/openapi.json", "GET, HEAD"),
+        ("/static/tonight.js", "GET, HEAD"),
+    ],
+)
+def test_a_wrong_method_is_told_all_the_right_ones(
+    client: TestClient, path: str, allowed: str
+) -> None:
+    answer = client.put(path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+    assert answer.json()["detail"] == f"Allowed here: {allowed}."
 
 
 def test_a_poster_is_an_image_of_the_film(client: TestClient) -> None:

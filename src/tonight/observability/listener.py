@@ -26,6 +26,14 @@ logger = logging.getLogger(__name__)
 #: How often a worker tries to take over a port that another one holds.
 _RETRY_SECONDS: Final = 1.0
 
+#: What can be read; all else is an address that is not here.
+_PAGES: Final = frozenset(
+    (
+        *("/", "/status", "/status.json", "/recent.json"),
+        *("/metrics", "/icon.svg", "/favicon.ico", "/ping"),
+    )
+)
+
 #: Says to the other workers that the port is in good hands.
 _HEADER: Final = "Tonight-Listener"
 
@@ -113,9 +121,14 @@ class _Handler(BaseHTTPRequestHandler):
     recent: Recent
     timeout = 10
 
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
-        if path == "/metrics":
+        if path == "/log-level":
+            self._send(405, b"PUT changes it.\n", "text/plain", allow="PUT")
+        elif path == "/metrics":
             body, media_type = exposed(
                 self.worker.merged().values(), self.headers.get("Accept", "")
             )
@@ -142,7 +155,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_PUT(self) -> None:
         if self.path != "/log-level":
-            self._send(404, b"PUT /log-level changes what is logged.\n", "text/plain")
+            is_page = self.path.partition("?")[0] in _PAGES
+            self._send(
+                405 if is_page else 404,
+                b"PUT /log-level changes what is logged.\n",
+                "text/plain",
+                allow="GET, HEAD" if is_page else "",
+            )
             return
         length = self.headers.get("Content-Length", "")
         wanted = ""
@@ -162,9 +181,16 @@ class _Handler(BaseHTTPRequestHandler):
         """Logs nothing: a scrape every few seconds is no event."""
 
     def _send(
-        self, code: int, body: bytes, media_type: str, policy: str = "default-src 'none'"
+        self,
+        code: int,
+        body: bytes,
+        media_type: str,
+        policy: str = "default-src 'none'",
+        allow: str = "",
     ) -> None:
         self.send_response(code)
+        if allow:
+            self.send_header("Allow", allow)
         self.send_header("Content-Type", media_type)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", "no-store")
@@ -172,8 +198,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Security-Policy", f"{policy}; frame-ancestors 'none'")
         self.send_header(_HEADER, "1")
         self.end_headers()
-        with contextlib.suppress(BrokenPipeError):
-            self.wfile.write(body)
+        if self.command != "HEAD":
+            with contextlib.suppress(BrokenPipeError):
+                self.wfile.write(body)
 
 
 def _file(name: str) -> bytes:

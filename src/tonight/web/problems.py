@@ -23,6 +23,7 @@ from tonight.domain.errors import (
     StorageSchemaError,
     TonightError,
 )
+from tonight.web.allowed_methods import allowed_methods
 from tonight.web.negotiation import wants_html
 from tonight.web.observation import HEADERS
 from tonight.web.pages.render import render_problem_page
@@ -361,11 +362,13 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     kind = _OF_STATUSES.get(error.status_code)
     if kind is None:
         kind = ProblemKind(_NO_KIND, error.status_code, str(error.detail), "")
-    detail = {
-        404: "Check the address; the ways in are / for people and /openapi.json for programs.",
-        405: f"Allowed here: {(error.headers or {}).get('Allow', 'another method')}.",
-    }.get(error.status_code, str(error.detail))
-    return problem_response(Problem(kind, detail), html=html, headers=error.headers)
+    detail, headers = str(error.detail), error.headers
+    if error.status_code == 404:
+        detail = "Check the address; the ways in are / for people and /openapi.json for programs."
+    elif error.status_code == 405:
+        allowed = allowed_methods(request)
+        detail, headers = f"Allowed here: {allowed}.", {"Allow": allowed}
+    return problem_response(Problem(kind, detail), html=html, headers=headers)
 
 
 async def on_any_error(request: Request, _: Exception) -> Response:
