@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
+from tonight.settings import is_public_address
 from tools.containers import docker, docker_environment
 from tools.stand_in import stand_in
 
@@ -88,6 +89,18 @@ def source() -> str:
     return urlunsplit(url._replace(netloc=url.hostname or "")).removesuffix(".git")
 
 
+def pipeline_run() -> str:
+    """The pipeline's run that builds, from ``BUILD_URL``; nothing where none does.
+
+    Raises:
+        ValueError: It is no address: the image would refuse to start with it.
+    """
+    url = os.environ.get("BUILD_URL", "")
+    if url and not is_public_address(url):
+        raise ValueError("BUILD_URL must be an http(s) address without a password, or be left out")
+    return url
+
+
 def build(*, on_stand_in: bool) -> str:
     """Builds the image; returns its name.
 
@@ -95,6 +108,7 @@ def build(*, on_stand_in: bool) -> str:
         on_stand_in: Whether the base is made here instead of fetched.
 
     Raises:
+        ValueError: What it would say of itself is not allowed.
         subprocess.CalledProcessError: The engine could not build it, and has said why.
     """
     base = stand_in(base_name()) if on_stand_in else reference(base_name())
@@ -104,8 +118,7 @@ def build(*, on_stand_in: bool) -> str:
         "COMMIT": commit(),
         "VERSION": version(),
         "SOURCE": source(),
-        # The run of a pipeline, where one builds.
-        "BUILD": os.environ.get("BUILD_URL", ""),
+        "BUILD": pipeline_run(),
     }
     options = [f"--build-arg={key}={value}" for key, value in values.items()]
     command = ["docker", "build", *options, f"--tag={name}", f"--tag={LOCAL}", str(ROOT)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import zoneinfo
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -16,6 +17,11 @@ PREFIX = "TONIGHT_"
 
 class SettingsError(Exception):
     """A setting has a value that is not allowed; says which one and what is."""
+
+
+def is_public_address(text: str) -> bool:
+    """Whether a text is an address on the web that anybody may see: without what opens it."""
+    return re.fullmatch(r"https?://[^\s/?#@]+([/?#]\S*)?", text) is not None
 
 
 def _default_data_dir() -> Path:
@@ -141,13 +147,13 @@ class Settings(BaseSettings):
     )
     source: str | None = Field(
         default=None,
-        description="Where the source of what runs is published, for `/version`; whoever builds an "
-        "image sets it.",
+        description="The http(s) address where the source of what runs is published, for "
+        "`/version`; whoever builds an image sets it.",
     )
     build: str | None = Field(
         default=None,
-        description="The run of the pipeline that built what runs, for `/version`; whoever builds "
-        "an image sets it.",
+        description="The http(s) address of the pipeline's run that built what runs, for "
+        "`/version`; whoever builds an image sets it.",
     )
     max_concurrent_requests: int = Field(
         default=50,
@@ -224,6 +230,16 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("must begin with http:// or https://, such as http://collector:4318")
         return url if parts.path not in ("", "/") else urljoin(url, "/v1/traces")
+
+    @field_validator("source", "build")
+    @classmethod
+    def _address(cls, url: str | None) -> str | None:
+        if url and not is_public_address(url):
+            raise ValueError(
+                "must begin with http:// or https:// and hold neither a blank nor a password, "
+                "such as https://github.com/you/tonight; leave it out where there is none"
+            )
+        return url
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -57,6 +57,16 @@ def test_the_source_is_where_anybody_can_go(
     assert image.source() == source
 
 
+def test_what_built_it_is_an_address_or_the_image_is_not_built(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("BUILD_URL", "https://ci.example/runs/17")
+    assert image.pipeline_run() == "https://ci.example/runs/17"
+    monkeypatch.setenv("BUILD_URL", "17")
+    with pytest.raises(ValueError, match="BUILD_URL must be an http"):
+        image.pipeline_run()
+
+
 def test_the_wheel_is_built_by_what_pyproject_allows() -> None:
     pinned = (ROOT / "deploy" / "requirements-build.txt").read_text("utf-8")
     found = re.search(r"^poetry-core==(\S+) \\$", pinned, re.MULTILINE)
