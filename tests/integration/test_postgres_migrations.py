@@ -14,7 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 import tonight.storage
-from tests.databases import PostgresDatabases, execute
+from tests.databases import PostgresDatabases, execute, is_compared
 from tonight.domain.errors import StorageBusyError, StorageSchemaError
 from tonight.domain.feedback import Feedback, FeedbackKind
 from tonight.storage.migration import newest_revision
@@ -66,7 +66,8 @@ def use_everything(url: str, name: str) -> None:
 def test_the_migrations_build_the_tables_of_the_code(postgres: PostgresDatabases) -> None:
     engine = open_postgres(postgres.migrated(), timeout_seconds=30)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        options = {"compare_server_default": True, "include_name": is_compared}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, metadata) == []
     engine.dispose()
 

@@ -13,9 +13,9 @@ import pytest
 import yaml
 
 from tools import compose
-from tools.deploy import live, objectives, records, steps
+from tools.deploy import images, live, objectives, records, steps
 from tools.deploy.__main__ import main
-from tools.deploy.images import require_compatible, revisions
+from tools.deploy.images import require_compatible, require_its_needs, revisions
 from tools.deploy.live import StoppedError
 from tools.deploy.machine import Machine
 from tools.deploy.records import Entry, Kind, Outcome, Release
@@ -309,10 +309,60 @@ def test_its_limits_are_those_of_the_alerts_that_page() -> None:
 def test_a_migration_that_takes_away_stops_a_deploy_and_one_that_adds_does_not() -> None:
     before = {"0001_first.py": 'def upgrade():\n    op.drop_table("old")\n'}
     adds = {"0002_next.py": 'def upgrade():\n    op.create_table("shelf")\n'}
-    require_compatible(before, {**before, **adds})
+    require_compatible("0.4.0", before, {**before, **adds})
     takes = {"0003_last.py": 'def upgrade():\n    op.drop_table("shelf")\n'}
     with pytest.raises(StoppedError, match=r"0003_last\.py, line 2: drop_table"):
-        require_compatible(before, {**before, **adds, **takes})
+        require_compatible("0.4.0", before, {**before, **adds, **takes})
+
+
+def test_what_an_older_release_needs_is_dropped_once_a_later_one_is_in_use() -> None:
+    drops = {
+        "0002_drop.py": 'contracts_after = "0.4.0"\ndef upgrade():\n    op.drop_table("shelf")\n'
+    }
+    require_compatible("0.5.0", {}, drops)
+    with pytest.raises(StoppedError, match=r"removes what 0\.4\.0 needs, and 0\.4\.0 is no later"):
+        require_compatible("0.4.0", {}, drops)
+
+
+def test_a_release_that_needs_what_was_dropped_is_not_gone_back_to() -> None:
+    drops = {
+        "0002_drop.py": 'contracts_after = "0.4.0"\ndef upgrade():\n    op.drop_table("shelf")\n'
+    }
+    require_its_needs("0.5.0", {}, drops)
+    require_its_needs("0.4.0", drops, drops)
+    with pytest.raises(StoppedError, match=r"0002_drop\.py has removed .* what 0\.4\.0 and older"):
+        require_its_needs("0.4.0", {}, drops)
+
+
+class Contracted(Machine):
+    """A machine whose database has lost what its second release but one needs."""
+
+    def stop(self, slot: live.Slot) -> None:
+        pass
+
+    def running(self, slot: live.Slot) -> Release:
+        return C
+
+    def start(self, slot: live.Slot, release: Release) -> None:
+        raise StoppedError("it was started")
+
+
+@pytest.mark.parametrize(
+    ("after", "why"), [("1.0.0", "the way back ends"), ("0.9.0", "it was started")]
+)
+def test_a_rollback_ends_where_the_database_has_lost_what_a_release_needs(
+    after: str, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = {"0001_first.py": 'revision = "0001"\ndown_revision = None\n'}
+    drops = {
+        "0002_drop.py": f'revision = "0002"\ndown_revision = "0001"\ncontracts_after = "{after}"\n'
+    }
+    monkeypatch.setattr(images, "is_here", lambda _: True)
+    monkeypatch.setattr(images, "migrations_of", lambda of: {**first, **(drops if of == C else {})})
+    records.append(tmp_path, replace(ended(A, C), step="migrated", outcome=None))
+    records.append(tmp_path, ended(A, C))
+    with pytest.raises(StoppedError, match=why):
+        steps.roll_back(Contracted(compose.Stack({}), tmp_path))
 
 
 def test_the_newest_revision_is_the_one_that_none_follows() -> None:

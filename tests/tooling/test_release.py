@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from tools.release.contracts import columns, contracts_after, is_later, not_for, still_used
 from tools.release.migrations import incompatible
 from tools.release.prepare import next_version, prepare, with_release
 from tools.release.publish import notes, publish
 from tools.release.rehearsal import Pipeline, pipeline
-from tools.release.repository import MIGRATIONS, RefusedError, Repository
+from tools.release.repository import MIGRATIONS, SCHEMA, RefusedError, Repository
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 28)
@@ -129,6 +130,59 @@ def test_a_migration_that_the_release_before_cannot_live_with_is_refused(project
         prepare(project.repository, TODAY)
 
 
+def drop_the_shelf(project: Project, after: str) -> None:
+    """A change whose migration drops a table of the project."""
+    text = f'contracts_after = "{after}"\n\ndef upgrade():\n    op.drop_table("shelf")\n'
+    project.write(f"{MIGRATIONS}/0002_drop.py", text)
+    project.commit("feat: tidy")
+
+
+def use(project: Project, *tables: str) -> None:
+    """A change that lets the project's code have these tables."""
+    text = "".join(f'{name} = Table("{name}", Column("id", Text))\n' for name in tables)
+    project.write(SCHEMA, text)
+    project.commit("feat: other tables")
+
+
+def test_what_a_release_has_left_is_dropped_by_the_one_after_it_and_the_notes_say_so(
+    project: Project,
+) -> None:
+    use(project, "profile", "shelf")
+    assert project.release() == "0.1.0"
+    use(project, "profile")
+    assert project.release() == "0.2.0"
+    drop_the_shelf(project, "0.1.0")
+    assert prepare(project.repository, TODAY) == "0.3.0"
+    told = notes((project.root / "CHANGELOG.md").read_text("utf-8"), "0.3.0", "image@sha256:0")
+    assert told.startswith("### The way back ends\n\n- `0002_drop.py` removes what 0.1.0 and older")
+
+
+def test_what_the_release_before_is_said_to_need_is_not_dropped(project: Project) -> None:
+    use(project, "profile")
+    project.release()
+    drop_the_shelf(project, "0.1.0")
+    with pytest.raises(RefusedError, match=r"removes what 0\.1\.0 needs, and 0\.1\.0 is no later"):
+        prepare(project.repository, TODAY)
+
+
+def test_what_the_release_before_still_has_in_its_schema_is_not_dropped(project: Project) -> None:
+    use(project, "profile", "shelf")
+    project.release()
+    project.commit("fix: a slip")
+    project.release()
+    drop_the_shelf(project, "0.1.0")
+    with pytest.raises(RefusedError, match=r"v0\.1\.1 still has shelf"):
+        prepare(project.repository, TODAY)
+
+
+def test_a_release_that_never_was_is_no_reason_to_drop_anything(project: Project) -> None:
+    use(project, "profile")
+    project.release()
+    drop_the_shelf(project, "0.0.7")
+    with pytest.raises(RefusedError, match=r"names 0\.0\.7, which was never released"):
+        prepare(project.repository, TODAY)
+
+
 def test_only_the_commit_of_a_release_is_published_and_once(project: Project) -> None:
     with pytest.raises(RefusedError, match="is no release"):
         publish(project.repository, "127.0.0.1:9/tonight")
@@ -178,14 +232,65 @@ def test_a_migration_may_only_add(line: str, why: str | None) -> None:
     assert (found == []) if why is None else (len(found) == 1 and why in found[0])
 
 
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ('op.drop_column("feedback", "kind")', None),
+        ('with op.batch_alter_table("a") as b: b.drop_column("kind")', None),
+        ('op.add_column("a", sa.Column("b", sa.Text))', "leave contracts_after out"),
+        ("op.drop_table(OLD)", "write it out"),
+        ("for name in OLD: op.drop_column(name, 'kind')", "write it out"),
+        (
+            """with op.batch_alter_table("a") as b: b.drop_column("c")
+    with op.batch_alter_table("d") as b: b.add_column(sa.Column("e", sa.Text))""",
+            "write it out",
+        ),
+        ('op.rename_table("a", "b")', "rename_table"),
+        ('op.execute("DROP TABLE a")', "DROP"),
+    ],
+)
+def test_what_is_dropped_by_name_may_go_and_nothing_else(line: str, why: str | None) -> None:
+    found = not_for("0.5.0", f'contracts_after = "0.4.0"\n\ndef upgrade():\n    {line}\n')
+    assert (found == []) if why is None else (len(found) == 1 and why in found[0])
+
+
+@pytest.mark.parametrize("mark", ['"0.4"', "LAST", '"the last"', "0.4"])
+def test_the_last_release_that_needs_it_is_named_in_full(mark: str) -> None:
+    source = f'contracts_after = {mark}\n\ndef upgrade():\n    op.drop_table("shelf")\n'
+    assert not_for("9.0.0", source) == [
+        'contracts_after must be a release, such as contracts_after = "0.4.0"'
+    ]
+
+
+def test_a_release_is_later_by_its_numbers() -> None:
+    assert is_later("0.10.0", "0.9.1")
+    assert not is_later("0.9.1", "0.9.1")
+    assert not is_later("local", "0.9.1")
+
+
+def test_a_column_of_another_table_is_not_the_one_that_is_dropped() -> None:
+    schema = (
+        'feedback = sa.Table("feedback", metadata, Column("id", Text), Column("kind", Text))\n'
+        'shelf = Table("shelf", metadata, Column("id", Text))\n'
+    )
+    source = 'def upgrade():\n    op.drop_column("{}", "kind")\n'
+    assert still_used(source.format("feedback"), schema) == ["feedback.kind"]
+    assert still_used(source.format("shelf"), schema) == []
+
+
+def test_the_tables_of_our_own_code_are_read() -> None:
+    assert {"profile", "feedback", "feedback.kind"} <= columns((ROOT / SCHEMA).read_text("utf-8"))
+
+
 def test_what_a_migration_has_another_function_do_is_seen() -> None:
     source = 'def upgrade():\n    _tidy()\n\ndef _tidy():\n    op.drop_table("c")\n'
     assert incompatible(source) == ["line 5: drop_table does not only add"]
 
 
-def test_our_own_migrations_only_add() -> None:
+def test_our_own_migrations_only_add_or_name_the_last_release_that_needs_what_goes() -> None:
     for path in (ROOT / MIGRATIONS).glob("0*.py"):
-        assert incompatible(path.read_text("utf-8")) == [], path.name
+        source = path.read_text("utf-8")
+        assert not incompatible(source) or contracts_after(source), path.name
 
 
 def test_older_releases_stay_in_the_changelog() -> None:

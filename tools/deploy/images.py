@@ -11,7 +11,7 @@ from typing import Final
 from tools.containers import docker
 from tools.deploy.live import StoppedError
 from tools.deploy.records import Release
-from tools.release.migrations import incompatible
+from tools.release.contracts import contracts_after, is_later, not_for
 
 _LABEL: Final = "org.opencontainers.image"
 
@@ -86,11 +86,12 @@ def migrations_of(release: Release) -> dict[str, str]:
     return read
 
 
-def require_compatible(before: Mapping[str, str], after: Mapping[str, str]) -> None:
+def require_compatible(version: str, before: Mapping[str, str], after: Mapping[str, str]) -> None:
     """Makes sure that the release before can live with the migrations that are new.
 
     Args:
-        before: The migrations of the release that is in use.
+        version: The release that is in use.
+        before: Its migrations.
         after: Those of the one that is to follow.
 
     Raises:
@@ -99,12 +100,32 @@ def require_compatible(before: Mapping[str, str], after: Mapping[str, str]) -> N
     found = [
         f"{name}, {each}"
         for name in sorted(after.keys() - before.keys())
-        for each in incompatible(after[name])
+        for each in not_for(version, after[name])
     ]
     if found:
         raise StoppedError(
             f"the release in use could not live with its migrations: {'; '.join(found)}"
         )
+
+
+def require_its_needs(version: str, own: Mapping[str, str], schema: Mapping[str, str]) -> None:
+    """Makes sure that the database has not lost what a release needs.
+
+    Args:
+        version: The release that is to take requests.
+        own: Its migrations.
+        schema: Those that the database has been through.
+
+    Raises:
+        StoppedError: It has; says by which migration.
+    """
+    for name in sorted(schema.keys() - own.keys()):
+        after = contracts_after(schema[name])
+        if after is not None and not is_later(version, after):
+            raise StoppedError(
+                f"{name} has removed from the database what {after} and older releases need; the "
+                "way back ends after it (doc/release.md)"
+            )
 
 
 def revisions(migrations: Mapping[str, str]) -> tuple[str, set[str]]:

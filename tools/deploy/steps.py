@@ -133,13 +133,16 @@ def _prepare(machine: Machine, entry: Entry) -> bool:
     has_its_schema = False
     migrations = images.migrations_of(release)
     head, known = images.revisions(migrations)
+    schema = _schema_release(machine, entry.before)
+    applied = _applied(schema, entry)
+    images.require_its_needs(release.version, migrations, applied)
     if entry.kind == "deploy":
-        schema = _schema_release(machine, entry.before)
-        images.require_compatible(images.migrations_of(entry.before), migrations)
+        before = images.migrations_of(entry.before)
+        images.require_compatible(entry.before.version, before, migrations)
         machine.back_up(schema)
         _say("a backup was made")
         # An older release works on a newer schema, and has nothing to migrate.
-        is_at, _ = images.revisions(images.migrations_of(schema))
+        is_at, _ = images.revisions(applied)
         has_its_schema = is_at in known
         if has_its_schema and is_at != head:
             _migrate(machine, entry)
@@ -162,6 +165,17 @@ def _schema_release(machine: Machine, before: Release) -> Release:
         with contextlib.suppress(StoppedError):
             return images.here_again(found)
     return before
+
+
+def _applied(schema: Release, entry: Entry) -> dict[str, str]:
+    """The migrations that the database has been through."""
+    try:
+        return images.migrations_of(schema)
+    except StoppedError:
+        if entry.kind == "deploy":
+            raise
+        # No way back may depend on the release that is left; what follows is tried out anyway.
+        return {}
 
 
 def _migrate(machine: Machine, entry: Entry) -> None:

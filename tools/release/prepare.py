@@ -35,7 +35,10 @@ def prepare(repository: Repository, today: date) -> str:
     _replace(root / "pyproject.toml", r'^version = ".*"$', f'version = "{version}"')
     changelog = root / "CHANGELOG.md"
     notes = repository.cliff("--unreleased", "--strip", "all")
-    changelog.write_text(with_release(changelog.read_text("utf-8"), version, today, notes), "utf-8")
+    text = with_release(
+        changelog.read_text("utf-8"), version, today, notes, end_of_the_way_back(repository)
+    )
+    changelog.write_text(text, "utf-8")
     make = ["make", "--no-print-directory", "openapi", "client", "contract"]
     subprocess.run(make, cwd=root, check=True)
     repository.git("add", "--all")
@@ -48,8 +51,25 @@ def next_version(repository: Repository) -> str:
     return repository.cliff("--bumped-version").removeprefix("v")
 
 
-def with_release(changelog: str, version: str, today: date, notes: str) -> str:
+def end_of_the_way_back(repository: Repository) -> str:
+    """What those are told who go back from the release; nothing where its migrations only add."""
+    lines = [
+        f"- `{name}` removes what {after} and older releases need: no rollback leads to them any "
+        "more. Where one of them runs, deploy a release between first."
+        for name, after in repository.contracts().items()
+    ]
+    return "\n".join(["### The way back ends", "", *lines]) if lines else ""
+
+
+def with_release(changelog: str, version: str, today: date, notes: str, warning: str = "") -> str:
     """The changelog with what was unreleased under a version, and the commits below it.
+
+    Args:
+        changelog: As it is.
+        version: The release's.
+        today: Its day.
+        notes: Its commits.
+        warning: What is to be read first.
 
     Raises:
         RefusedError: It has no section for what is unreleased.
@@ -59,7 +79,8 @@ def with_release(changelog: str, version: str, today: date, notes: str) -> str:
     head, rest = changelog.split(UNRELEASED, 1)
     told, mark, older = rest.partition("\n## ")
     commits = re.sub(r"^### ", "#### ", notes, flags=re.MULTILINE)
-    section = f"## {version} ({today.isoformat()})\n{told.rstrip()}\n\n### Commits\n\n{commits}\n"
+    parts = (f"## {version} ({today.isoformat()})", warning, told.strip(), "### Commits", commits)
+    section = "\n\n".join(part for part in parts if part) + "\n"
     return f"{head}{UNRELEASED}\n{section}{mark}{older}"
 
 

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tools.release.migrations import incompatible
+from tools.release.contracts import MARK, columns, contracts_after, not_for, still_used
+from tools.release.migrations import dropped
 
 MIGRATIONS: Final = "src/tonight/storage/migrations/versions"
+SCHEMA: Final = "src/tonight/storage/schema.py"
 PUBLIC_API: Final = "https://api.github.com"
 
 #: The one check that the branch rules ask for; see .github/workflows/change.yml.
@@ -114,15 +116,45 @@ class Repository:
         tag = self.last_tag()
         if tag is None:
             return
-        changed = self.git("diff", "--name-only", "--diff-filter=AM", tag, "HEAD", "--", MIGRATIONS)
-        found = [
-            f"{name}, {each}"
-            for name in changed.split()
-            if name.endswith(".py")
-            for each in incompatible((self.root / name).read_text("utf-8"))
-        ]
+        found = []
+        for name, source in self.new_migrations(tag).items():
+            reasons = not_for(tag.removeprefix("v"), source)
+            if not reasons and contracts_after(source) is not None:
+                reasons = self._why_not_yet(tag, source)
+            found += [f"{name}, {each}" for each in reasons]
         if found:
             raise RefusedError(
                 f"The release before ({tag}) cannot live with these migrations, and could not be "
-                "gone back to:\n" + "\n".join(found)
+                "gone back to:\n" + "\n".join(found) + f"\nWhat no release uses since an earlier "
+                f"one may be dropped: {MARK} in the migration, see doc/release.md."
             )
+
+    def new_migrations(self, tag: str) -> dict[str, str]:
+        """The texts of the migrations since a release, by the files' names."""
+        changed = self.git("diff", "--name-only", "--diff-filter=AM", tag, "HEAD", "--", MIGRATIONS)
+        return {
+            name: (self.root / name).read_text("utf-8")
+            for name in sorted(changed.split())
+            if name.endswith(".py")
+        }
+
+    def contracts(self) -> dict[str, str]:
+        """The migrations since the last release that drop, each with the last that needs it."""
+        tag = self.last_tag()
+        found = self.new_migrations(tag) if tag else {}
+        return {
+            Path(name).name: after
+            for name, source in found.items()
+            if dropped(source) and (after := contracts_after(source)) is not None
+        }
+
+    def _why_not_yet(self, tag: str, source: str) -> list[str]:
+        """Why what a migration drops may still be in use, as the tags tell it."""
+        after = f"v{contracts_after(source)}"
+        if after not in self.git("tag", "--list").split():
+            return [f"{MARK} names {after[1:]}, which was never released"]
+        schema = self.git("show", f"{tag}:{SCHEMA}")
+        if not columns(schema):
+            return [f"{SCHEMA} of {tag} has no tables: nobody can say what it uses"]
+        used = still_used(source, schema)
+        return [f"{tag} still has {name} in {SCHEMA}" for name in used]

@@ -16,6 +16,8 @@ from alembic.runtime.migration import MigrationContext
 from filelock import FileLock
 
 import tonight.storage
+from tests import databases
+from tests.databases import is_compared
 from tonight.domain.errors import (
     StorageBusyError,
     StorageDamagedError,
@@ -105,10 +107,27 @@ def test_a_new_database_has_exactly_the_tables_of_the_schema(database: Path) -> 
 
     engine = open_engine(database)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection)
+        context = MigrationContext.configure(connection, opts={"include_name": is_compared})
         assert compare_metadata(context, metadata) == []
     engine.dispose()
     assert revision(database) == revision_of_this_release()
+
+
+@pytest.mark.parametrize("left", [frozenset(), frozenset({"profile.old", "shelf"})])
+def test_only_what_is_said_to_be_left_may_be_in_the_database_alone(
+    database: Path, monkeypatch: pytest.MonkeyPatch, left: frozenset[str]
+) -> None:
+    migrate(database, NOW)
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("ALTER TABLE profile ADD COLUMN old TEXT")
+        connection.execute("CREATE TABLE shelf (id INTEGER)")
+    monkeypatch.setattr(databases, "LEFT", left)
+
+    engine = open_engine(database)
+    with engine.connect() as opened:
+        context = MigrationContext.configure(opened, opts={"include_name": is_compared})
+        assert bool(compare_metadata(context, metadata)) == (not left)
+    engine.dispose()
 
 
 def test_only_the_owner_can_read_the_database_and_its_log(database: Path) -> None:
