@@ -6,13 +6,16 @@ is the same, it listens on 127.0.0.1 only, and it asks for no password.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import stat
 import subprocess
 import sys
 from pathlib import Path
 from typing import Final
 
+from tools import compose, containers
 from tools.postgres import PostgreSQL, find_programs
 
 PORT: Final = 5433
@@ -21,11 +24,7 @@ URL: Final = f"postgresql://postgres@127.0.0.1:{PORT}/postgres"
 _ROOT: Final = Path(__file__).parent.parent
 
 #: Not in the home folder, which the user postgres cannot enter when root works here.
-_FOLDER: Final = Path(f"/var/tmp/tonight-postgres-{os.getuid()}")  # noqa: S108 - of this user
-
-
-#: Its service in compose.yaml does not start with the others.
-_COMPOSE: Final = ["docker", "compose", "--profile", "development"]
+_FOLDER: Final = Path(f"/var/tmp/tonight-postgres-{os.getuid()}")  # noqa: S108 - see make_own
 
 
 def start() -> None:
@@ -35,7 +34,7 @@ def start() -> None:
         SystemExit: There is neither Docker nor PostgreSQL.
     """
     if docker_works():
-        subprocess.run([*_COMPOSE, "up", "--detach", "--wait", "postgres"], check=True)
+        _compose("up", "--detach", "--wait", "postgres", check=True)
     else:
         server().start()
     print(f"PostgreSQL runs. Let the service use it:\n\n  export TONIGHT_DATABASE_URL={URL}")
@@ -45,7 +44,7 @@ def start() -> None:
 def stop() -> None:
     """Stops it; its data stay."""
     if docker_works():
-        subprocess.run([*_COMPOSE, "stop", "postgres"], check=True)
+        _compose("stop", "postgres", check=True)
     else:
         server().stop()
 
@@ -58,27 +57,63 @@ def psql(arguments: list[str]) -> None:
     """
     url = os.environ.get("TONIGHT_DATABASE_URL", URL).replace("+psycopg", "", 1)
     if shutil.which("psql"):
-        command = ["psql", url, *arguments]
+        done = subprocess.run(["psql", url, *arguments], check=False)
     elif docker_works():
-        command = [*_COMPOSE, "exec", "postgres", "psql", "-U", "postgres", *arguments]
+        done = _compose("exec", "postgres", "psql", "-U", "postgres", *arguments)
     else:
         sys.exit("psql is not installed (Debian: apt-get install postgresql-client)")
-    sys.exit(subprocess.run(command, check=False).returncode)
+    sys.exit(done.returncode)
 
 
 def docker_works() -> bool:
-    """Whether there is a Docker with Compose whose service answers."""
-    if not shutil.which("docker"):
+    """Whether there is a Docker with Compose whose service answers, or the one of `make engine`."""
+    if not containers.is_there():
         return False
-    done = subprocess.run([*_COMPOSE, "ps", "--quiet"], cwd=_ROOT, capture_output=True, check=False)
-    return done.returncode == 0
+    try:
+        return _compose("ps", "--quiet", capture_output=True).returncode == 0
+    except FileNotFoundError:
+        return False  # `make env-container` brings Compose where the engine has none
+
+
+def _compose(
+    *arguments: str, check: bool = False, capture_output: bool = False
+) -> subprocess.CompletedProcess[bytes]:
+    # Its service in compose.yaml does not start with the others.
+    return subprocess.run(
+        [*compose.program(), "--profile=development", *arguments],
+        cwd=_ROOT,
+        env=containers.docker_environment(),
+        check=check,
+        capture_output=capture_output,
+    )
+
+
+def make_own(folder: Path) -> None:
+    """Makes a folder into which nobody else can write; one that is there is looked at first.
+
+    Anybody may make folders beside it, and under its name before us: whoever owns it could read
+    and change what is kept there.
+
+    Raises:
+        SystemExit: It is not ours alone.
+    """
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o022:
+        sys.exit(
+            f"{folder} is not a folder of yours alone (it belongs to another user, is a link, or "
+            "others may write to it). Look what it is, and remove it."
+        )
+    # As root we hand its inside to the user postgres, who has to pass.
+    folder.chmod(0o700 if os.geteuid() else 0o711)
 
 
 def server() -> PostgreSQL:
     """The server of the machine's own programs; made when it is asked for first.
 
     Raises:
-        SystemExit: PostgreSQL is not installed.
+        SystemExit: PostgreSQL is not installed, or the folder of its data is another user's.
     """
     programs = find_programs()
     if programs is None:
@@ -86,10 +121,10 @@ def server() -> PostgreSQL:
             "Neither Docker nor PostgreSQL is here. Install one of them (Debian: apt-get install "
             "postgresql), or leave TONIGHT_DATABASE_URL out: SQLite needs nothing."
         )
+    make_own(_FOLDER)
     data = _FOLDER / "data"
     if data.exists():
         return PostgreSQL(programs, data, PORT)
-    _FOLDER.mkdir(mode=0o755, exist_ok=True)
     return PostgreSQL.create(data, programs, PORT)
 
 

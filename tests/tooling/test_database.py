@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.databases import programs_or_skip
-from tools import database
+from tools import containers, database, engine
 from tools.gameday.programs import free_port
 
 
@@ -26,7 +28,6 @@ def place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         monkeypatch.setattr(database, "_FOLDER", Path(folder))
         monkeypatch.setattr(database, "docker_works", lambda: False)
         monkeypatch.delenv("TONIGHT_DATABASE_URL", raising=False)
-        Path(folder).chmod(0o755)
         try:
             yield Path(folder)
         finally:
@@ -68,3 +69,56 @@ def test_without_docker_and_without_programs_it_says_what_to_install(
     monkeypatch.setattr(database, "find_programs", lambda: None)
     with pytest.raises(SystemExit, match=r"apt-get install postgresql"):
         database.start()
+
+
+def test_the_folder_of_its_data_is_nobody_elses(tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    database.make_own(folder)
+    folder.chmod(0o755)
+    database.make_own(folder)
+    # Root lets the user postgres pass, and nobody look.
+    assert stat.S_IMODE(folder.stat().st_mode) == (0o700 if os.geteuid() else 0o711)
+
+
+def test_a_folder_of_another_user_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = os.geteuid() + 1
+    monkeypatch.setattr(database, "_FOLDER", tmp_path)
+    monkeypatch.setattr(database, "find_programs", lambda: tmp_path)
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    with pytest.raises(SystemExit, match=r"not a folder of yours alone .*remove it"):
+        database.server()
+
+
+def test_a_folder_that_others_may_write_to_is_refused(tmp_path: Path) -> None:
+    tmp_path.chmod(0o777)
+    with pytest.raises(SystemExit, match="others may write"):
+        database.make_own(tmp_path)
+
+
+def test_a_link_in_its_place_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "ours").mkdir(mode=0o700)
+    (tmp_path / "link").symlink_to(tmp_path / "ours")
+    with pytest.raises(SystemExit, match="is a link"):
+        database.make_own(tmp_path / "link")
+
+
+def test_the_engine_that_make_engine_has_started_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = tmp_path / "said"
+    docker = tmp_path / "docker"
+    docker.write_text(
+        f"""#!/bin/sh
+[ "$*" = "compose version" ] && exit 0
+[ "$DOCKER_HOST" = "{engine.OWN}" ] && echo "$@" >>"{said}"
+"""
+    )
+    docker.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.delenv("DOCKER_HOST", raising=False)
+    monkeypatch.setattr(containers, "_found", engine.find)
+    database.start()
+    last = said.read_text().splitlines()[-1]
+    assert last == "compose --profile=development up --detach --wait postgres"
