@@ -70,9 +70,9 @@ application behind the same middleware, logs and metrics on. The ratio is to tha
 round; in brackets the lowest and highest round.
 
 {cost_table(figures.costs, TARGETS)}
-Of a viewer who asks again his scores are kept (decision 0020). In the last row nothing is: there
-are more viewers than are kept, each with likes of his own in the query, so that every request
-computes its scores.
+Of a viewer who asks the same again his suggestions are kept until a film has been shown to him,
+and then still his scores (decision 0020). In the last row nothing is: there are more viewers than
+are kept, each with likes of his own in the query, so that every request computes its scores.
 
 {share_table(figures.shares)}
 The shares are of the viewer's request, by samples of what the worker is doing.
@@ -107,9 +107,9 @@ whole evening, two workers and PostgreSQL are in [capacity.md](capacity.md).
 
 def _growth_table(what: str, grown: Sequence[Growth]) -> str:
     return table(
-        (what, "for the first time", "again"),
+        (what, "for the first time", "another film"),
         [
-            (f"{one.at:,}", f"{one.first * 1e6:,.0f} µs", f"{one.again * 1e6:,.0f} µs")
+            (f"{one.at:,}", f"{one.first * 1e6:,.0f} µs", f"{one.another * 1e6:,.0f} µs")
             for one in grown
         ],
     )
@@ -166,7 +166,7 @@ def _starts_table(starts: Starts) -> str:
 def _chart(grown: Sequence[Growth], title: str) -> str:
     values = {
         "for the first time": [one.first * 1e3 for one in grown],
-        "again": [one.again * 1e3 for one in grown],
+        "another film": [one.another * 1e3 for one in grown],
     }
     highest = max(max(each) for each in values.values())
     step = next(size for size in (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 50) if highest / size <= 8)

@@ -27,6 +27,7 @@ FILTERS: Final = "max_minutes=130&min_year=1980&genre=Drama"
 EMPTY: Final = "an empty route"
 STRANGER: Final = "/movie, a stranger"
 VIEWER: Final = "/movie, 20 likes and 3 filters"
+ANOTHER: Final = "/movie, the same, and a fourth film"
 FIRST_TIME: Final = "/movie, 20 other likes each time"
 
 WARM_UP_SECONDS: Final = 0.5
@@ -164,11 +165,21 @@ def cases_of(service: Service, movie_ids: Sequence[str] = ()) -> list[Case]:
         EMPTY: encode(BASELINE),
         STRANGER: encode("/movie"),
         VIEWER: encode(f"/movie?{FILTERS}", cookies=cookies),
+        ANOTHER: encode(f"/movie?{FILTERS}", cookies=_later(service.port, cookies)),
         **({FIRST_TIME: _of_many(movie_ids)} if movie_ids else {}),
     }
     return [
         Case(name, service.port, request, service.cpu_clock) for name, request in requests.items()
     ]
+
+
+def _later(port: int, cookies: Mapping[str, str]) -> dict[str, str]:
+    """The cookies of a viewer to whom three films have been shown."""
+    later = dict(cookies)
+    for _ in range(3):
+        answer = ask(port, encode(f"/movie?{FILTERS}", cookies=later))
+        later |= answer.cookies()
+    return later
 
 
 def _of_many(movie_ids: Sequence[str]) -> list[bytes]:

@@ -43,7 +43,7 @@ def best_positions(values: FloatArray, k: int) -> IndexArray:
     """
     kept = _at_least_k(values, k)
     # A stable sort keeps equal values in ascending order of position, as `kept` is ascending.
-    order = np.argsort(-values[kept], kind="stable")[:k]
+    order = (-values[kept]).argsort(kind="stable")[:k]
     return kept[order]
 
 
@@ -98,7 +98,8 @@ def nearly_best_positions(values: FloatArray, at_least: float = 0.95) -> IndexAr
     best = float(values.max())
     # The best itself must stay in whatever rounding does to the product.
     threshold = min(best - (1 - at_least) * abs(best), best)
-    return np.flatnonzero(values >= np.float32(threshold))
+    found: IndexArray = (values >= np.float32(threshold)).nonzero()[0]
+    return found
 
 
 def _at_least_k(compressed: FloatArray, k: int) -> IndexArray:
@@ -110,7 +111,7 @@ def _at_least_k(compressed: FloatArray, k: int) -> IndexArray:
     rank = 2 * (k // _SAMPLED) + 4
     if rank < sample.size:
         threshold = np.partition(sample, sample.size - rank)[sample.size - rank]
-        kept = np.flatnonzero(compressed >= threshold)
+        kept: IndexArray = (compressed >= threshold).nonzero()[0]
         # Many equal scores can defeat the sample: then it has saved nothing.
         if k <= kept.size <= n // 4:
             return kept

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Final
 
 from tonight.domain.movie import Movie
@@ -42,13 +43,11 @@ def explain(
         disliked films take away lowers the score, but is no reason for the film.
     """
     parts = shares(contributions)
-    because = tuple(
-        Because(film, share)
-        for share, film in sorted(
-            zip(parts.likes.tolist(), liked, strict=True), key=lambda pair: -pair[0]
-        )
-        if share > 0
-    )
+    pairs = zip(liked, parts.likes.tolist(), strict=True)
+    speaking = [Because(film, share) for film, share in pairs if share > 0]
+    # Equal shares stay in their order in reverse, too.
+    speaking.sort(key=itemgetter(1), reverse=True)
+    because = tuple(speaking)
     text = _sentence(movie, because, parts.base, parts.wishes, source)
     return Reason(text, because, parts.wishes, parts.base)
 

@@ -18,9 +18,9 @@ from tonight.domain.suggestion import NothingFitsReport, Relaxation, Source, Sug
 from tonight.domain.wishes import Wishes
 from tonight.recsys.handover import Handover
 from tonight.recsys.questions import Panel
-from tonight.recsys.recommender import NOTHING_KNOWN, FloatArray, History, IndexArray
+from tonight.recsys.recommender import FloatArray, History, IndexArray
 from tonight.recsys.reranking import mmr
-from tonight.recsys.top_k import best_positions, nearly_best, nearly_best_positions
+from tonight.recsys.top_k import best_positions, nearly_best
 from tonight.services.candidates import conditions, find_candidates, relaxations
 from tonight.services.catalogue import Catalogue, Mask
 from tonight.services.reason import explain
@@ -37,6 +37,12 @@ DIVERSITY = 0.5
 #: Of how many sets of wishes it is kept what fits them: at most 80 KB each.
 N_FILTERED = 64
 
+#: Of how many viewers with their wishes it is kept what these leave: at most 80 KB each.
+N_LEFT = 64
+
+#: How many suggestions are kept for one of them: about 1 KB each.
+N_MADE = 128
+
 #: Of how many viewers it is kept which items they have spoken of: about 1 KB each.
 N_KNOWN = 512
 
@@ -45,10 +51,6 @@ N_SCORED = 128
 
 #: Without a state that a forked worker, or a test that sets the seed of all, would share.
 _CHANCE = random.SystemRandom()
-
-_NO_TASTE = Taste()
-_NO_WISHES = Wishes()
-_NOTHING: IndexArray = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,44 @@ def _filter(catalogue: Catalogue, well_known: Mask, wishes: Wishes) -> Filtered:
     return Filtered(found.fits, found.unknown, n_fitting, n_unknown, known)
 
 
-@lru_cache(maxsize=N_KNOWN)
+@dataclass(slots=True)
+class Left:
+    """What the wishes and what is known of a viewer leave of all films.
+
+    Attributes:
+        known: What is known of him.
+        filtered: What the wishes alone leave.
+        n_fitting: How many films fit that he has not spoken of.
+        n_unknown: Of how many others nobody knows whether they do.
+        pool: The films to pick from while none has been shown, ascending.
+        best: Those of them that are drawn from, likewise; ``None`` before the first draw.
+        made: What follows from each film that was drawn, filled as they come.
+    """
+
+    known: Known
+    filtered: Filtered
+    n_fitting: int
+    n_unknown: int
+    pool: IndexArray
+    best: IndexArray | None = None
+    made: dict[int, Suggestion] = field(default_factory=dict)
+
+
+def _leave(
+    known_of: Callable[[Names, Names, Names, Taste], Known],
+    filtered_by: Callable[[Wishes], Filtered],
+    wishes: Wishes,
+    taste: Taste,
+) -> Left:
+    known = known_of(wishes.like, wishes.dislike, wishes.exclude, taste)
+    filtered = filtered_by(_filters(wishes))
+    n_fitting = filtered.n_fitting - int(np.count_nonzero(filtered.fits[known.out]))
+    n_unknown = filtered.n_unknown - int(np.count_nonzero(filtered.unknown[known.out]))
+    pool = _pool(filtered, known.out, wishes.novelty)
+    pool.flags.writeable = False
+    return Left(known, filtered, n_fitting, n_unknown, pool)
+
+
 def _filters(wishes: Wishes) -> Wishes:
     """The wishes that say something of a film whoever asks for it."""
     return replace(wishes, like=(), dislike=(), exclude=(), until=None, novelty=0.0, seed=None)
@@ -133,39 +172,34 @@ class Library:
         model: Scores the films of this catalogue, in its order.
         well_known: The films that a first pick may come from: bool of shape (n_items,).
         panel: The people whom a newcomer's answers are compared with; nobody without ratings.
-        for_strangers: The films that are drawn from when nothing is known or wished, ascending;
-            made from the others.
-        strangers: What follows from each of these draws, filled as they come: of a stranger the
-            film that is drawn says all.
         scores: What ``model.score`` says, kept for the last ``N_SCORED`` histories: whoever asks
             for another film, or changes a wish, has the same history. Read-only.
         filtered: What the wishes leave of all films, kept for the last ``N_FILTERED`` ones.
         known: What is known of a viewer by his wishes and taste, kept for the last ``N_KNOWN``.
+        left: What his wishes and his taste leave, kept for the last ``N_LEFT``; the wishes are
+            without a seed and a clock time.
     """
 
     catalogue: Catalogue
     model: Handover
     well_known: Mask
     panel: Panel
-    for_strangers: IndexArray = field(init=False, repr=False)
-    strangers: dict[int, Suggestion] = field(init=False, repr=False, default_factory=dict)
     scores: Callable[[History, float], FloatArray] = field(init=False, repr=False)
     filtered: Callable[[Wishes], Filtered] = field(init=False, repr=False)
     known: Callable[[Names, Names, Names, Taste], Known] = field(init=False, repr=False)
+    left: Callable[[Wishes, Taste], Left] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Prepares what requests would do alike."""
-        # The dataclass is frozen; these only spare requests what others have done.
-        object.__setattr__(self, "scores", _kept_scores(self.model))
-        kept = lru_cache(maxsize=N_FILTERED)(partial(_filter, self.catalogue, self.well_known))
-        object.__setattr__(self, "filtered", kept)
-        known = lru_cache(maxsize=N_KNOWN)(partial(_known, self.catalogue))
-        object.__setattr__(self, "known", known)
-        pool = _pool(self.filtered(_NO_WISHES), _NOTHING, 0.0)
-        best: IndexArray = pool[:0]
-        if pool.size:
-            best = nearly_best(self.scores(NOTHING_KNOWN, 0.0), pool)
-        object.__setattr__(self, "for_strangers", best)
+        scores = _kept_scores(self.model)
+        filtered = lru_cache(N_FILTERED)(partial(_filter, self.catalogue, self.well_known))
+        known = lru_cache(N_KNOWN)(partial(_known, self.catalogue))
+        # Not of the library itself, which would then keep itself in memory when it is replaced.
+        left = lru_cache(N_LEFT)(partial(_leave, known, filtered))
+        kept = {"scores": scores, "filtered": filtered, "known": known, "left": left}
+        for name, function in kept.items():
+            # The dataclass is frozen; these only spare requests what others have done.
+            object.__setattr__(self, name, function)
 
 
 def _kept_scores(model: Handover) -> Callable[[History, float], FloatArray]:
@@ -212,74 +246,58 @@ def suggest_movie(
     Raises:
         NothingFitsError: No film fits; says which wish to relax.
     """
-    if not shown and library.for_strangers.size and taste == _NO_TASTE:
-        seed = wishes.seed
-        if wishes == (_NO_WISHES if seed is None else replace(_NO_WISHES, seed=seed)):
-            step("select")
-            pick = int(library.for_strangers[_draw(library.for_strangers.size, seed)])
-            found = library.strangers.get(pick)
-            if found is None:
-                found = library.strangers[pick] = _suggest(
-                    library, _NO_WISHES, _NO_TASTE, (), now, True, step, pick
-                )
-            if seed is None and remembered:
-                return found
-            return replace(found, wishes=wishes, remembered=remembered)
-    return _suggest(library, wishes, taste, shown, now, remembered, step)
-
-
-def _suggest(
-    library: Library,
-    wishes: Wishes,
-    taste: Taste,
-    shown: Collection[str],
-    now: datetime,
-    remembered: bool,
-    step: Step,
-    drawn: int | None = None,
-) -> Suggestion:
-    """Does what ``suggest_movie`` says; ``drawn`` is the pick where it has been drawn already."""
+    timeless = wishes
+    if wishes.seed is not None or wishes.until is not None:
+        timeless = replace(wishes, seed=None, until=None)
     step("filter")
-    catalogue = library.catalogue
-    known = library.known(wishes.like, wishes.dislike, wishes.exclude, taste)
-    history, out = known.history, known.out
-    filtered = library.filtered(_filters(wishes))
-    n_fitting = filtered.n_fitting - int(np.count_nonzero(filtered.fits[out]))
-    n_unknown = filtered.n_unknown - int(np.count_nonzero(filtered.unknown[out]))
-    if not n_fitting:
-        raise NothingFitsError(
-            NothingFitsReport(_ways_out(catalogue, wishes, taste, now), n_unknown, wishes)
-        )
-    repeated = False
+    left = library.left(timeless, taste)
+    if not left.n_fitting:
+        ways_out = _ways_out(library.catalogue, wishes, taste, now)
+        raise NothingFitsError(NothingFitsReport(ways_out, left.n_unknown, wishes))
+    repeated, pool = False, left.pool
     if shown:
-        with_shown = np.union1d(out, catalogue.indices(shown))
-        repeated = bool(filtered.n_fitting == np.count_nonzero(filtered.fits[with_shown]))
-        out = out if repeated else with_shown
-    pool = _pool(filtered, out, wishes.novelty)
+        out = np.union1d(left.known.out, library.catalogue.indices(shown))
+        repeated = bool(left.filtered.n_fitting == np.count_nonzero(left.filtered.fits[out]))
+        # Once everything that fits has been shown, the round begins anew.
+        pool = left.pool if repeated else _pool(left.filtered, out, wishes.novelty)
+    is_kept = pool is left.pool
     step("score")
-    scores = library.scores(history, wishes.novelty).take(pool)
+    best = left.best if is_kept else None
+    if best is None:
+        best = nearly_best(library.scores(left.known.history, wishes.novelty), pool)
     step("select")
-    if drawn is None:
-        best = nearly_best_positions(scores)
-        position = int(best[_draw(best.size, wishes.seed)])
-    else:
-        position = int(np.searchsorted(pool, drawn))
-    pick = int(pool[position])
-    alternatives = _alternatives(library, scores, pool, position)
+    pick = int(best[_draw(best.size, wishes.seed)])
+    found = left.made.get(pick) if is_kept else None
+    if found is None:
+        found = _make(library, timeless, left, pool, pick, step)
+        if is_kept:
+            left.best = best
+            if len(left.made) < N_MADE:
+                left.made[pick] = found
+    if timeless is wishes and remembered and not repeated:
+        return found
+    return replace(found, wishes=wishes, repeated=repeated, remembered=remembered)
+
+
+def _make(
+    library: Library, wishes: Wishes, left: Left, pool: IndexArray, pick: int, step: Step
+) -> Suggestion:
+    """What follows from the film that was drawn from a pool: the alternatives and the reason."""
+    catalogue = library.catalogue
+    history = left.known.history
+    scores = library.scores(history, wishes.novelty).take(pool)
+    alternatives = _alternatives(library, scores, pool, int(np.searchsorted(pool, pick)))
     step("explain")
     contributions, carrier = library.model.explained(history, pick, wishes.novelty)
     source = Source(carrier)
-    reason = explain(catalogue.movies[pick], known.liked, contributions, source)
     return Suggestion(
         movie=catalogue.movies[pick],
-        reason=reason,
+        reason=explain(catalogue.movies[pick], left.known.liked, contributions, source),
         source=source,
         alternatives=tuple([catalogue.movies[index] for index in alternatives]),
-        n_fitting=n_fitting,
-        n_unknown=n_unknown,
+        n_fitting=left.n_fitting,
+        n_unknown=left.n_unknown,
         wishes=wishes,
-        repeated=repeated,
-        remembered=remembered,
     )
 
 
@@ -301,11 +319,10 @@ def _alternatives(
         position: The pick's, within the pool.
     """
     score = scores[position]
-    # Not -inf: a single film in the pool is chosen all the same, and left out below.
-    scores[position] = np.finfo(np.float32).min
-    best = best_positions(scores, POOL_OF_ALTERNATIVES)
+    # So that it comes first, whatever the others' are.
+    scores[position] = np.finfo(np.float32).max
+    near = best_positions(scores, 1 + POOL_OF_ALTERNATIVES)
     scores[position] = score
-    near = np.concatenate(([position], best[best != position]))
     items = pool[near]
     chosen = mmr(
         scores[near],

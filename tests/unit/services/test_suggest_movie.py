@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from unittest.mock import patch
 
 import numpy as np
@@ -27,32 +26,53 @@ def fresh(library: Library) -> Library:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_a_stranger_gets_what_the_whole_way_leads_to(fresh: Library, seed: int) -> None:
-    wishes = Wishes(seed=seed)
-    whole = module._suggest(fresh, wishes, Taste(), (), NOW, True, lambda _: None)
-    assert suggest_movie(fresh, wishes, Taste(), (), NOW) == whole
-    # Again, from what was kept, and by somebody whose history could not be read.
-    assert suggest_movie(fresh, wishes, Taste(), (), NOW) == whole
-    unread = suggest_movie(fresh, wishes, Taste(), (), NOW, remembered=False)
-    assert unread == replace(whole, remembered=False)
-
-
 @pytest.mark.parametrize(
-    ("wishes", "taste", "shown"),
+    ("wishes", "taste"),
     [
-        (Wishes(), TASTE, ()),
-        (Wishes(genre=("Comedy",)), Taste(), ()),
-        (Wishes(novelty=0.5), Taste(), ()),
-        (Wishes(), Taste(), ("alien-1979",)),
-        (Wishes(exclude=("alien-1979",)), Taste(), ()),
-        (Wishes(), Taste(excluded=frozenset({"alien-1979"})), ()),
+        (Wishes(), Taste()),
+        (Wishes(novelty=1.0), Taste()),
+        (Wishes(genre=("Drama",), like=("jaws-1975",), until=time(23)), TASTE),
     ],
 )
-def test_who_says_anything_is_no_stranger(
-    fresh: Library, wishes: Wishes, taste: Taste, shown: Collection[str]
+def test_a_suggestion_that_was_kept_is_what_is_made_anew(
+    library: Library, fresh: Library, wishes: Wishes, taste: Taste, seed: int
 ) -> None:
-    suggest_movie(fresh, wishes, taste, shown, NOW)
-    assert fresh.strangers == {}
+    asked = replace(wishes, seed=seed)
+    # In the other one is kept what the other seeds have drawn.
+    found = suggest_movie(library, asked, taste, (), NOW)
+    assert found == suggest_movie(fresh, asked, taste, (), NOW)
+    assert found.wishes == asked
+    with patch.object(Handover, "explained", side_effect=AssertionError("made anew")):
+        assert suggest_movie(library, asked, taste, (), NOW) == found
+        unread = suggest_movie(library, asked, taste, (), NOW, remembered=False)
+    assert unread == replace(found, remembered=False)
+
+
+def test_when_all_has_been_shown_what_is_kept_comes_again_and_says_so(library: Library) -> None:
+    everything = {movie.movie_id for movie in library.catalogue.movies}
+    taste = Taste(excluded=frozenset(everything - {"alien-1979"}))
+    first = suggest_movie(library, Wishes(), taste, (), NOW)
+    again = suggest_movie(library, Wishes(), taste, ("alien-1979",), NOW)
+    assert again == replace(first, repeated=True)
+    assert suggest_movie(library, Wishes(), taste, (), NOW) == first
+
+
+def test_after_a_film_was_shown_nothing_is_kept_of_the_others(fresh: Library) -> None:
+    first = suggest_movie(fresh, Wishes(seed=1), TASTE, (), NOW)
+    left = fresh.left(Wishes(), TASTE)
+    assert len(left.made) == 1
+    second = suggest_movie(fresh, Wishes(seed=1), TASTE, (first.movie.movie_id,), NOW)
+    assert second.movie != first.movie
+    assert len(left.made) == 1
+
+
+def test_so_many_suggestions_are_kept_and_no_more(
+    fresh: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "N_MADE", 3)
+    found = {suggest_movie(fresh, Wishes(seed=seed), Taste(), (), NOW).movie for seed in range(20)}
+    assert len(found) > 3
+    assert len(fresh.left(Wishes(), Taste()).made) == 3
 
 
 def test_a_second_film_for_the_same_history_costs_no_scores(fresh: Library) -> None:
@@ -78,7 +98,8 @@ def test_kept_scores_are_the_models_and_nobody_can_change_them(library: Library)
 def test_nothing_that_is_kept_can_be_changed(library: Library) -> None:
     filtered = library.filtered(Wishes(genre=("Drama",)))
     known = library.known(("jaws-1975",), (), (), TASTE)
-    kept = (filtered.fits, filtered.unknown, filtered.well_known, known.out)
+    left = library.left(Wishes(), TASTE)
+    kept = (filtered.fits, filtered.unknown, filtered.well_known, known.out, left.pool)
     for array in (*kept, known.history.likes, known.history.dislikes):
         assert not array.flags.writeable
 
