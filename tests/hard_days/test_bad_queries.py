@@ -11,7 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from tests.hard_days.problems import reasons, told
-from tonight.services.movie_query import MAX_IDS, PARAMETERS
+from tonight.services.query_parameters import MAX_IDS, PARAMETERS
 from tonight.services.suggest_movie import Library
 from tonight.web.problems import MAX_ERRORS
 

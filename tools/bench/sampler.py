@@ -26,6 +26,7 @@ STAGES: Final = ("parameters", "history", "score", "select", "answer", LOG, SERV
 #: What belongs to a stage by the module's name, or how it begins; the longest name decides.
 _MODULES: Final = {
     "tonight.services.movie_query": "parameters",
+    "tonight.services.query_parameters": "parameters",
     "tonight.web.api.movie_parameters": "parameters",
     "tonight.storage": "history",
     "tonight.web.state": "history",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from tonight.services.movie_query import PARAMETERS, Parameter
+from tonight.services.query_parameters import PARAMETERS, Parameter
 
 if TYPE_CHECKING:
     from tonight.domain.movie import Movie

@@ -8,7 +8,7 @@ from typer.main import get_command
 
 from tonight.cli.app import app
 from tonight.cli.wish_options import WISHES, completions, texts_of
-from tonight.services.movie_query import PARAMETERS
+from tonight.services.query_parameters import PARAMETERS
 
 ROWS = {parameter.name: parameter for parameter in WISHES}
 

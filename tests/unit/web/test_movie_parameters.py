@@ -12,7 +12,8 @@ from tests.unit.services.small_catalogue import small_catalogue
 from tonight.domain.errors import InvalidRequestError
 from tonight.domain.movie import Certificate
 from tonight.domain.wishes import Wishes
-from tonight.services.movie_query import MAX_IDS, PARAMETERS, MovieQuery, read_movie_query
+from tonight.services.movie_query import MovieQuery, read_movie_query
+from tonight.services.query_parameters import MAX_IDS, PARAMETERS
 from tonight.web.api.movie_parameters import openapi_parameters, read_query_string
 
 NOW = datetime(2026, 11, 23, 19, 0, tzinfo=UTC)

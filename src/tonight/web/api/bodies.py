@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from tonight.domain.feedback import FeedbackKind
 from tonight.domain.movie import GENRES, Certificate
-from tonight.services.movie_query import read_moment
+from tonight.services.query_parameters import read_moment
 
 MovieId = Annotated[str, Field(description="Our immutable id.", examples=["the-matrix-1999"])]
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl
 
 from tonight.domain.errors import InvalidParameter, InvalidRequestError
 from tonight.services.catalogue import Catalogue
-from tonight.services.movie_query import PARAMETERS, TimelessQuery, read_movie_query
+from tonight.services.movie_query import TimelessQuery, read_movie_query
+from tonight.services.query_parameters import PARAMETERS
 
 _N_KEPT: Final = 256
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from tonight.domain.errors import InvalidParameter, InvalidRequestError
-from tonight.services.movie_query import read_moment
+from tonight.services.query_parameters import read_moment
 from tonight.web.negotiation import require_media_type
 
 
