@@ -31,6 +31,7 @@ class Next:
     Attributes:
         version: Its version.
         migrations: What each of its own migrations does, in the order after this commit's.
+        contracts_after: The last release that needs what the last of its migrations drops.
         after: What is added to the code of a suggestion.
         says: The version that it says it is, when that is another one.
         command: What it runs instead of the service.
@@ -38,6 +39,7 @@ class Next:
 
     version: str
     migrations: tuple[str, ...] = ()
+    contracts_after: str = ""
     after: str = ""
     says: str = ""
     command: str = ""
@@ -61,9 +63,12 @@ class Next:
             f"sed -i 's/^Version: .*/Version: {says}/' tonight-*.dist-info/METADATA",
         ]
         for number, does in enumerate(self.migrations, start=9001):
+            is_last = number == 9000 + len(self.migrations)
+            mark = f'contracts_after = "{self.contracts_after}"\n'
             (folder / f"{number}_next.py").write_text(
                 "import sqlalchemy as sa\nfrom alembic import op\n"
-                f'revision = "{number}"\ndown_revision = "{head}"\n\n\n'
+                f'revision = "{number}"\ndown_revision = "{head}"\n'
+                f"{mark if is_last and self.contracts_after else ''}\n\n"
                 f"def upgrade():\n    {does}\n"
             )
             head = str(number)

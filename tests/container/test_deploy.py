@@ -206,3 +206,24 @@ def test_good_releases_follow_one_another_unnoticed_and_bad_ones_do_not_stay(sit
     # What was deployed comes back, and not what was built last.
     site.up()
     assert site.says() == first
+
+
+def test_what_no_release_uses_any_more_is_dropped_and_the_way_back_ends_after_it(
+    site: Site,
+) -> None:
+    drops = (ADDS_A_TABLE, 'op.drop_table("shelf")')
+    early = site.build(Next("9.1.0", drops, contracts_after=site.first.version))
+    between = Next("9.1.1", (ADDS_A_TABLE,))
+    in_time = Next("9.2.0", drops, contracts_after=site.first.version)
+
+    site.is_refused(early, f"removes what {site.first.version} needs")
+    for release in (between, in_time):
+        status, printed = site.deploy(site.build(release))
+        assert status == 0, printed
+    assert site.schema() == "9002"
+
+    status, printed = site.run("rollback")
+    assert status == 0, printed
+    status, printed = site.run("rollback")
+    assert (status, "the way back ends" in printed) == (1, True), printed
+    assert site.says() == ("9.1.1", between.commit)
