@@ -86,7 +86,7 @@ def source() -> str:
     url = urlsplit(git("config", "--get", "remote.origin.url"))
     if url.scheme != "https":
         return ""
-    return urlunsplit(url._replace(netloc=url.hostname or "")).removesuffix(".git")
+    return urlunsplit(url._replace(netloc=url.netloc.rpartition("@")[2])).removesuffix(".git")
 
 
 def pipeline_run() -> str:

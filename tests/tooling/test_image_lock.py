@@ -46,6 +46,7 @@ def test_a_line_that_is_neither_is_refused(
     ("remote", "source"),
     [
         ("https://user:secret@example.org/we/tonight.git", "https://example.org/we/tonight"),
+        ("https://git.example.org:8443/we/tonight.git", "https://git.example.org:8443/we/tonight"),
         ("/a/folder/of/this/machine", ""),
         ("", ""),
     ],
