@@ -119,19 +119,23 @@ def _bars(reason: Reason, *, ascii_only: bool) -> Table:
 
 def _shares(reason: Reason) -> list[tuple[str, float, str]]:
     """The parts of the reason with their shares and colours, the largest first."""
-    shares = [
+    films = [
         (f"{because.movie.title} ({because.movie.year})", because.share, "cyan")
         for because in reason.because
     ]
-    if len(shares) > MAX_SHARES:
-        rest = shares[MAX_SHARES - 1 :]
-        name = f"{len(rest)} more films you like"
-        shares[MAX_SHARES - 1 :] = [(name, sum(share for _, share, _ in rest), "cyan")]
+    named = films if len(films) <= MAX_SHARES else films[: MAX_SHARES - 1]
+    rest = films[len(named) :]
+    shares = list(named)
     if reason.wishes_share > 0:
         shares.append(("less known, as you wished", reason.wishes_share, "magenta"))
     if reason.widely_liked_share > 0:
         shares.append(("widely liked", reason.widely_liked_share, "yellow"))
-    return sorted(shares, key=lambda part: -part[1])
+    shares.sort(key=lambda part: -part[1])
+    if rest:
+        # More than the named ones, so after the last of them, however large it is.
+        more = (f"{len(rest)} more films you like", sum(share for _, share, _ in rest), "cyan")
+        shares.insert(shares.index(named[-1]) + 1, more)
+    return shares
 
 
 def _alternative(movie: Movie, dot: str) -> Text:

@@ -82,6 +82,11 @@ def test_many_likes_are_one_part() -> None:
     assert text.count("Liked ") == MAX_SHARES - 1
 
 
+def test_the_part_of_many_comes_after_those_that_are_named() -> None:
+    text = drawn(draw_card(suggestion(n_likes=3 * MAX_SHARES), NOW, ascii_only=False))
+    assert text.index("13 more films you like") > text.rindex("Liked ")
+
+
 def test_the_bars_are_as_long_as_the_shares() -> None:
     text = drawn(draw_card(suggestion(), NOW, ascii_only=False))
     assert [line.count("█") for line in text.splitlines() if "%" in line] == [18, 2]

@@ -107,8 +107,8 @@ def nothing_fits_page(
 
 
 def reason_of(reason: DomainReason) -> Reason:
-    """A reason for the page, the smallest shares taken together."""
-    shares = [
+    """A reason for the page, the largest share first, the smallest ones of films taken together."""
+    films = [
         Share(
             f"{because.movie.title} ({because.movie.year})",
             because.share,
@@ -117,15 +117,19 @@ def reason_of(reason: DomainReason) -> Reason:
         )
         for because in reason.because
     ]
-    rest = sum(share.share for share in shares[MAX_SHARES - 1 :])
-    if len(shares) > MAX_SHARES:
-        n_rest = len(shares) - MAX_SHARES + 1
-        shares[MAX_SHARES - 1 :] = [Share(f"{n_rest} more films you like", rest, "liked")]
+    named = films if len(films) <= MAX_SHARES else films[: MAX_SHARES - 1]
+    rest = films[len(named) :]
+    shares = list(named)
     if reason.wishes_share > 0:
         shares.append(Share("Less known, as you wished", reason.wishes_share, "wish"))
     if reason.widely_liked_share > 0:
         shares.append(Share("Widely liked", reason.widely_liked_share, "base"))
-    return Reason(reason.text, tuple(sorted(shares, key=lambda share: -share.share)))
+    shares.sort(key=lambda share: -share.share)
+    if rest:
+        # More than the named ones, so after the last of them, however large it is.
+        more = Share(f"{len(rest)} more films you like", sum(s.share for s in rest), "liked")
+        shares.insert(shares.index(named[-1]) + 1, more)
+    return Reason(reason.text, tuple(shares))
 
 
 def _relaxed_url(query: Query, relaxation: DomainRelaxation) -> str:
