@@ -35,8 +35,8 @@ FORM_FIELDS: Final = frozenset(
     }
 )
 
-#: How many tones the style sheet has for films that the viewer likes.
-N_TONES: Final = 5
+#: How many tones the style sheet has for films that the viewer likes: one for each share shown.
+N_TONES: Final = 6
 
 #: Parameters that belong to one answer, not to the evening: links and forms drop them.
 MOMENTARY: Final = frozenset({"seed", "now"})

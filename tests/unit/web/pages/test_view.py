@@ -108,9 +108,9 @@ def test_segments_stand_side_by_side() -> None:
 
 
 def test_there_are_as_many_tones_as_the_style_sheet_has() -> None:
-    shares = tuple(Share(f"Film {i}", 0.1, "liked") for i in range(7))
+    shares = tuple(Share(f"Film {i}", 0.1, "liked") for i in range(8))
     tones = [part.tone for part in Reason("Because.", shares).segments]
-    assert tones == [f"liked-{i}" for i in (0, 1, 2, 3, 4, 0, 1)]
+    assert tones == [f"liked-{i}" for i in (0, 1, 2, 3, 4, 5, 0, 1)]
 
 
 def test_a_film_of_the_catalogue_becomes_a_film_of_the_page() -> None:
