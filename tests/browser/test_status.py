@@ -161,6 +161,23 @@ def test_the_page_has_no_barrier_and_nothing_is_cut_off(
     assert found.violations_count == 0, found.generate_report()
 
 
+def test_a_long_route_is_broken_before_a_slash_and_not_in_a_word(
+    open_status: OpenStatus, watched: Watched
+) -> None:
+    url = f"http://127.0.0.1:{watched.port}/api/v1/movies/alien-1979/similar"
+    urllib.request.urlopen(url, timeout=30).close()
+    page = open_status(width=390)
+    route = page.locator("#slow td", has_text="/api/v1/movies/{movie_id}/similar")
+    n_lines_of_steps = route.evaluate(
+        """cell => [...cell.childNodes].filter(node => node.data).map(node => {
+            const range = document.createRange();
+            range.selectNode(node);
+            return range.getClientRects().length;
+        })"""
+    )
+    assert set(n_lines_of_steps) == {1}
+
+
 def test_one_glance_says_that_it_is_well_since_when_and_what_runs(
     open_status: OpenStatus, watched: Watched
 ) -> None:
