@@ -118,7 +118,12 @@ def new_page(browser: Browser, service: str) -> Iterator[NewPage]:
             complaints.append(message.text)
 
     def open_page(
-        *, width: int = 1440, scheme: str = "dark", javascript: bool = True, zone: str = "UTC"
+        *,
+        width: int = 1440,
+        scheme: str = "dark",
+        javascript: bool = True,
+        zone: str = "UTC",
+        touch: bool = False,
     ) -> Page:
         context = browser.new_context(
             base_url=service,
@@ -128,6 +133,8 @@ def new_page(browser: Browser, service: str) -> Iterator[NewPage]:
             java_script_enabled=javascript,
             timezone_id=zone,
             locale="en-GB",
+            has_touch=touch,
+            is_mobile=touch,
         )
         contexts.append(context)
         page = context.new_page()

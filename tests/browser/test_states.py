@@ -152,6 +152,17 @@ STATES = (
     welcome_over,
 )
 
+#: The states that together show every control.
+TOUCHED = (
+    noted,
+    wishes,
+    nothing_fits,
+    shortcuts,
+    film_judged,
+    my_films_changing,
+    welcome_favourite,
+)
+
 
 @pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
@@ -184,6 +195,32 @@ def test_nothing_is_cut_off_at_twice_the_size(
     for width in (640, 320):
         page.set_viewport_size({"width": width, "height": 700})
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+#: What a finger is meant to hit; links within a sentence or a list of parts are text.
+CONTROLS = (
+    "main button, main a.button, main select, main input:not([type=hidden]), main summary, "
+    "main label.pill, main a.chip, main a.way, main h3 a, .wordmark, .way-in, .switch, "
+    ".colophon summary"
+)
+#: In CSS pixels: what Apple's and Google's guides ask for, the smaller of the two.
+FINGER = 44
+
+
+@pytest.mark.parametrize("state", TOUCHED, ids=lambda state: state.__name__)
+def test_what_is_tapped_is_large_enough_for_a_finger(
+    new_page: NewPage, state: Callable[[Page], None]
+) -> None:
+    page = new_page(width=390, touch=True)
+    state(page)
+    small = page.evaluate(
+        """([controls, finger]) => [...document.querySelectorAll(controls)]
+            .filter(one => one.checkVisibility())
+            .map(one => [one.textContent.trim() || one.id, one.getBoundingClientRect().height])
+            .filter(([, height]) => height < finger)""",
+        [CONTROLS, FINGER],
+    )
+    assert small == []
 
 
 def test_axe_would_find_a_barrier(page: Page) -> None:
