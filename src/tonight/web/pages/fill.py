@@ -86,21 +86,18 @@ def nothing_fits_page(
 ) -> ProblemPage:
     """The page that says which wish to relax."""
     query = _query(pairs)
+    # What the viewer has seen he cannot relax by a link, so it is said.
+    seen = [f"{way.text}. " for way in report.relaxations if way.parameter == "history"]
+    ways = [way for way in report.relaxations if way.parameter != "history"]
+    helps = "helps." if ways else "is not enough: take back two, or begin anew."
     return ProblemPage(
         status=404,
         title="No film fits all the wishes",
-        detail="Relaxing one of them helps:"
-        if report.relaxations
-        else "Relaxing one of them is not enough: take back two, or begin anew.",
+        detail=f"{''.join(seen)}Relaxing one of the wishes {helps}",
         kind="nothing-fits",
         query=query,
         choices=choices,
-        relaxations=tuple(
-            Relaxation(relaxation.text, _relaxed_url(query, relaxation))
-            for relaxation in report.relaxations
-            # What the viewer has seen he cannot relax by a link.
-            if relaxation.parameter != "history"
-        ),
+        relaxations=tuple(Relaxation(way.text, _relaxed_url(query, way)) for way in ways),
         n_unknown=report.n_unknown,
         notice=notice,
     )
