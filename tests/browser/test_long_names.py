@@ -18,6 +18,7 @@ LONG = (
 #: Pages that repeat what a viewer has written, however long the word.
 REPEATING = {
     "the name of a parameter": "/movie?" + "x" * 180 + "=1",
+    "the name of a language": "/movie?language=" + "Q" * 180,
     "a film that is not there": "/movie?like=" + "q" * 90,
     "a film that is not found": "/welcome?q=" + "W" * 190,
 }

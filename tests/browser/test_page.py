@@ -133,6 +133,24 @@ def test_a_wish_too_many_shows_a_way_out_that_works(new_page: NewPage, javascrip
     expect(title(page)).not_to_be_empty()
 
 
+@BOTH
+def test_wishes_that_contradict_each_other_are_mended_where_they_were_made(
+    new_page: NewPage, javascript: bool
+) -> None:
+    page = new_page(javascript=javascript)
+    page.goto("/")
+    page.get_by_text("Any wishes for this evening?").click()
+    page.get_by_label("From the year").fill("2000")
+    page.get_by_label("To the year").fill("1990")
+    page.get_by_role("button", name="Find a film").click()
+    expect(page.locator(".detail")).to_have_text("“From the year”: must not be after “To the year”")
+    page.get_by_text("Change the wishes").click()
+    expect(page.get_by_label("From the year")).to_have_value("2000")
+    page.get_by_label("To the year").fill("2010")
+    page.get_by_role("button", name="Find a film").click()
+    expect(page.locator("main")).to_have_attribute("data-kind", "movie")
+
+
 def test_a_wrong_address_is_a_page_with_a_way_on(page: Page) -> None:
     response = page.goto("/nowhere")
     assert response is not None

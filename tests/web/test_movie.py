@@ -196,6 +196,18 @@ def test_browsers_get_problems_as_pages(client: TestClient, path: str) -> None:
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
 
 
+def test_what_the_form_cannot_mend_is_not_carried_on_by_it(client: TestClient) -> None:
+    query = (
+        "/movie?genre=Western&min_year=2000&max_year=1990&like=nothing-1900&colour=red&until=late"
+    )
+    answer = client.get(query, headers=BROWSER)
+    assert answer.status_code == 422
+    assert 'value="2000"' in answer.text
+    assert 'name="colour"' not in answer.text
+    assert 'name="like"' not in answer.text
+    assert "late" not in answer.text.split("<article")[0]
+
+
 def test_a_suggestion_writes_nothing_to_the_database(
     client: TestClient, settings: Settings
 ) -> None:

@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from tonight.domain.errors import NothingFitsError
+from tonight.domain.errors import InvalidRequestError, NothingFitsError
 from tonight.domain.feedback import Taste
 from tonight.domain.suggestion import Suggestion
 from tonight.observability import metrics
@@ -29,10 +29,11 @@ from tonight.web.api.bodies import (
 )
 from tonight.web.api.movie_parameters import openapi_parameters
 from tonight.web.negotiation import wants_html
-from tonight.web.pages.fill import movie_page, nothing_fits_page
+from tonight.web.pages.fill import movie_page, nothing_fits_page, wrong_wishes_page
 from tonight.web.pages.notice import all_shown, forget_notice, read_notice
 from tonight.web.pages.render import render_movie_page, render_problem_page
-from tonight.web.problems import Problem, problem_response
+from tonight.web.pages.view import ProblemPage
+from tonight.web.problems import Problem, problem_of, problem_response
 from tonight.web.state import read_taste, state_of
 
 
@@ -114,7 +115,12 @@ async def answer(request: Request, *, html_by_default: bool) -> Response:
     """Makes the suggestion and the answer, as a page or as JSON."""
     state = state_of(request)
     application = state.application
-    asked = state.queries(request.scope["query_string"])
+    try:
+        asked = state.queries(request.scope["query_string"])
+    except InvalidRequestError as error:
+        if html_by_default or wants_html(request):
+            return _wrong_wishes(request, error)
+        raise
     query = asked.at(application.clock, application.zone)
     html = (
         html_by_default or wants_html(request) if query.format is None else (query.format == "html")
@@ -183,6 +189,18 @@ def _one_fits(
         return HTMLResponse(render_movie_page(page), headers=HEADERS)
     body = state_of(request).films_as_json.encoded(suggestion, query.now)
     return Response(body.encode(), headers=HEADERS, media_type="application/json")
+
+
+def _wrong_wishes(request: Request, error: InvalidRequestError) -> Response:
+    problem = problem_of(error)
+    kind = problem.kind
+    page = wrong_wishes_page(
+        ProblemPage(kind.status, kind.title, problem.detail),
+        error.errors,
+        request.query_params.multi_items(),
+        state_of(request).choices,
+    )
+    return HTMLResponse(render_problem_page(page), status_code=kind.status, headers=HEADERS)
 
 
 def _nothing_fits(

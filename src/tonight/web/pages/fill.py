@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
+from tonight.domain.errors import InvalidParameter
 from tonight.domain.evening import end_of
 from tonight.domain.movie import GENRES, Certificate
 from tonight.domain.suggestion import NothingFitsReport, Suggestion
@@ -33,6 +36,17 @@ MIN_FILMS_OF_A_CHOICE: Final = 5
 
 #: More parts than this are not told apart in the picture; the rest is one part.
 MAX_SHARES: Final = 6
+
+#: What the form calls the parameters whose names are not words.
+LABELS: Final = {
+    "without_genre": "Leave genres out",
+    "max_minutes": "Minutes at most",
+    "min_year": "From the year",
+    "max_year": "To the year",
+    "max_certificate": "Certificate at most",
+}
+_NUMBER: Final = re.compile("[0-9]{1,4}")
+_IN_THE_FORM: Final = re.compile(rf"\b(?:{'|'.join(LABELS)})\b")
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -101,6 +115,31 @@ def nothing_fits_page(
         n_unknown=report.n_unknown,
         notice=notice,
     )
+
+
+def wrong_wishes_page(
+    problem: ProblemPage, errors: Sequence[InvalidParameter], pairs: Pairs, choices: Choices
+) -> ProblemPage:
+    """The problem with the form and the wishes that were made, so that they can be mended there."""
+    wrong = {error.name for error in errors}
+    return replace(
+        problem,
+        detail=_IN_THE_FORM.sub(lambda name: f"“{LABELS[name[0]]}”", problem.detail),
+        # What the form cannot show cannot be mended in it: it would be wrong again and again.
+        query=tuple(
+            (name, value)
+            for name, value in _query(pairs)
+            if name not in wrong or _is_shown_in_the_form(name, value)
+        ),
+        choices=choices,
+    )
+
+
+def _is_shown_in_the_form(name: str, value: str) -> bool:
+    """Whether a wrong wish can be shown where it is made: a number, or a genre that there is."""
+    if name in {"genre", "without_genre"}:
+        return value in GENRES
+    return name in {"max_minutes", "min_year", "max_year"} and bool(_NUMBER.fullmatch(value))
 
 
 def reason_of(reason: DomainReason) -> Reason:

@@ -228,7 +228,7 @@ class ProblemPage:
         status: The HTTP status.
         title: The problem in a few words.
         detail: What happened and what can be done, in a sentence or two.
-        kind: ``nothing-fits`` and ``all-seen`` show the form; ``problem`` does not.
+        kind: ``nothing-fits`` and ``all-seen`` show the form; ``problem`` where it has choices.
         query: The request's parameters.
         choices: What the form offers.
         relaxations: Ways out, best first.
