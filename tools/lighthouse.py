@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
@@ -29,6 +28,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tools.pictures import CHROMIUM
+from tools.ports import free_port
 
 LIGHTHOUSE: Final = "lighthouse@12.8.2"
 ROOT: Final = Path(__file__).parent.parent
@@ -161,9 +161,7 @@ def tell_taste(address: str) -> str:
 @contextmanager
 def serving(data_dir: Path) -> Iterator[str]:
     """The service in a process of its own; gives its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = os.environ | {
         "TONIGHT_DATA_DIR": str(data_dir),
         "TONIGHT_RATE_LIMIT_PER_MINUTE": "0",

@@ -15,7 +15,6 @@ import platform
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -26,6 +25,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from tools.ports import free_port
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PAGE: Final = ROOT / "doc" / "onboarding.md"
@@ -149,9 +150,7 @@ def clones(who: Newcomer) -> str:
 
 def gets_a_film(who: Newcomer) -> str:
     """Starts it and asks for a film until there is one."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     log = who.folder / "run.log"
     with (
         log.open("wb") as output,

@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import shutil
 import signal
-import socket
 import sys
 import tempfile
 import threading
@@ -25,6 +24,7 @@ from tonight.web.app import create_app
 from tonight.web.pages.posters import poster_svg
 from tonight.web.pages.posters.drawing import Chance
 from tonight.web.pages.posters.poster import COMPOSITIONS, compositions_for
+from tools.ports import free_port
 
 IMAGES = Path(__file__).parent.parent / "doc" / "images"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -96,9 +96,7 @@ def main() -> int:
         print("There is no Chromium in PATH: 'make test-setup' installs one.", file=sys.stderr)
         return 1
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         server = serve(Path(folder), port)
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))

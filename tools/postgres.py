@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tools.gameday.programs import free_port
+from tools.ports import free_port
 
 _DEBIAN: Final = Path("/usr/lib/postgresql")
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tonight.bootstrap import MODELS
+from tools.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "build" / "screenshots"
@@ -58,9 +58,7 @@ def service(
     """The address of the service, started as a person would start it."""
     data_dir = tmp_path_factory.mktemp("service")
     (data_dir / MODELS).symlink_to(trained_dir / MODELS)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     environment = os.environ | {
         "TONIGHT_DATA_DIR": str(data_dir),

@@ -19,8 +19,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import SCREENSHOTS
-from tests.hard_days.service import environment_of, free_port, service_answers
+from tests.hard_days.service import environment_of, service_answers
 from tonight.bootstrap import MODELS
+from tools.ports import free_port
 
 OpenStatus = Callable[..., Page]
 

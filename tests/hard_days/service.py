@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tools.ports import free_port
+
 ROOT: Final = Path(__file__).parents[2]
 
 #: The service as ``tonight serve`` starts it, without the command line around it.
@@ -57,13 +59,6 @@ class Service:
             except ConnectionError:
                 pass  # it was cut; what came before counts
         return answer
-
-
-def free_port() -> int:
-    """A port that nobody listens at."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @contextmanager

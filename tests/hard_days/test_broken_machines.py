@@ -23,13 +23,14 @@ from fastapi.testclient import TestClient
 
 from tests.conftest import FakeClock
 from tests.hard_days.problems import told
-from tests.hard_days.service import ROOT, UVICORN, Service, failing, free_port, running
+from tests.hard_days.service import ROOT, UVICORN, Service, failing, running
 from tonight.artifacts.manifest import Description
 from tonight.artifacts.model_files import current_version, publish
 from tonight.bootstrap import ALGORITHM, DATABASE, MODELS
 from tonight.embedded import data_sha256
 from tonight.settings import Settings
 from tonight.web.app import create_app
+from tools.ports import free_port
 
 LIKED = {"movie_id": "alien-1979", "kind": "liked"}
 KEY = {"TONIGHT_SIGNING_KEYS": "k" * 40}

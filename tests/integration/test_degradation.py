@@ -10,11 +10,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.conftest import FakeClock
-from tests.hard_days.service import free_port
 from tonight.artifacts.model_files import current_version
 from tonight.bootstrap import MODELS
 from tonight.settings import Settings
 from tonight.web.app import create_app
+from tools.ports import free_port
 
 LIKED = {"movie_id": "alien-1979", "kind": "liked"}
 

@@ -18,13 +18,14 @@ from typing import Any
 
 import pytest
 
-from tests.hard_days.service import free_port, running
+from tests.hard_days.service import running
 from tests.model_versions import link_model, publish_again
 from tonight.artifacts.manifest import Description
 from tonight.artifacts.model_files import current_version, load, publish
 from tonight.artifacts.trainings import failed_trainings
 from tonight.bootstrap import ALGORITHM, MODELS
 from tools.gameday.faults import damage_published_model
+from tools.ports import free_port
 
 pytestmark = pytest.mark.slow
 

@@ -22,16 +22,11 @@ import pytest
 
 from tonight.observability.listener import Listener
 from tonight.observability.workers import Worker
+from tools.ports import free_port
 
 pytestmark = pytest.mark.slow
 
 CLASSIC = "a-film-that-is-a-secret"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def until(condition: Callable[[], Any], what: str, seconds: float = 60) -> None:

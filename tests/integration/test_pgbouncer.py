@@ -21,7 +21,7 @@ from tonight.domain.feedback import Feedback, FeedbackKind
 from tonight.storage.migration import newest_revision
 from tonight.storage.postgres_migration import upgrade
 from tonight.storage.postgres_store import open_postgres_store
-from tools.gameday.programs import free_port
+from tools.ports import free_port
 
 NOW = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 

@@ -16,7 +16,8 @@ from pathlib import Path
 import httpx2 as httpx
 import pytest
 
-from tests.hard_days.service import end, free_port
+from tests.hard_days.service import end
+from tools.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 

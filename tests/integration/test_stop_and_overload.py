@@ -18,9 +18,9 @@ import httpx2 as httpx
 import numpy as np
 import pytest
 
-from tests.hard_days.service import free_port
 from tools.bench.connection import Answer, connect, encode, take_answer
 from tools.bench.service import Service, serving
+from tools.ports import free_port
 
 pytestmark = pytest.mark.slow
 

@@ -32,6 +32,7 @@ from tonight.services.suggest_movie import Library
 from tonight.settings import Settings
 from tonight.web.api import movie
 from tonight.web.app import create_app
+from tools.ports import free_port
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 CALLER = "00f067aa0ba902b7"
@@ -296,12 +297,6 @@ def test_a_dead_receiver_neither_slows_a_request_nor_fills_the_log(
     ]
     assert events.count("traces_away") == 1
     assert len(events) < 5
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.mark.slow

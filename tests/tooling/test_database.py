@@ -13,7 +13,7 @@ import pytest
 
 from tests.databases import programs_or_skip
 from tools import containers, database, engine
-from tools.gameday.programs import free_port
+from tools.ports import free_port
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from typing import Final
 
 from tools.bench.connection import ask, encode
 from tools.bench.processes import cpu_seconds, descendants, on_cores
+from tools.ports import free_port
 
 ROOT: Final = Path(__file__).parents[2]
 START_SECONDS: Final = 120
@@ -89,7 +89,7 @@ def serving(
     Raises:
         RuntimeError: It does not start; says what it printed.
     """
-    port = _free_port()
+    port = free_port()
     log = data_dir / "bench.log"
     with log.open("ab") as output, on_cores(cores):
         process = subprocess.Popen(
@@ -156,9 +156,3 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])

@@ -15,8 +15,9 @@ from typing import Any, Final
 
 import yaml
 
-from tools.gameday.programs import NotReadyError, Program, free_port, wait_until
+from tools.gameday.programs import NotReadyError, Program, wait_until
 from tools.monitoring.files import MONITORING, read_yaml, rule_files
+from tools.ports import free_port
 
 #: An hour of the deployed rules is a minute here.
 FASTER: Final = 60

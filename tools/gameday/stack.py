@@ -16,8 +16,9 @@ from typing import Final
 
 from tools.gameday.control import Control
 from tools.gameday.monitoring import Monitoring, missing_programs, monitoring
-from tools.gameday.programs import NotReadyError, Program, free_port, wait_until
+from tools.gameday.programs import NotReadyError, Program, wait_until
 from tools.gameday.proxy import DelayingProxy
+from tools.ports import free_port
 from tools.postgres import PostgreSQL, find_programs
 
 ROOT: Final = Path(__file__).parents[2]

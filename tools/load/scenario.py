@@ -16,9 +16,9 @@ import numpy as np
 
 from tools.bench.processes import cores, cpu_seconds, descendants, on_cores
 from tools.bench.service import LIKED, Service, command, serving, viewer
-from tools.gameday.programs import free_port
 from tools.load.mix import Cookies, draw
 from tools.load.open_loop import Answers, arrivals, send
+from tools.ports import free_port
 from tools.postgres import PostgreSQL
 
 #: The objective of the runbook: 99 of 100 are answered within it.

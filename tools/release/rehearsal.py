@@ -25,7 +25,7 @@ from typing import Final
 
 from tools.chart import LEAST
 from tools.containers import docker
-from tools.gameday.programs import free_port
+from tools.ports import free_port
 from tools.release.publish import digest_of
 from tools.release.repository import REQUIRED
 

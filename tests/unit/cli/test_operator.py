@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.hard_days.service import free_port
 from tests.unit.cli.conftest import Run
+from tools.ports import free_port
 
 
 @pytest.mark.parametrize("command", [("status",), ("log-level", "DEBUG")])
