@@ -1,4 +1,4 @@
-"""The longest names on every width: nothing runs out of its place."""
+"""Where things stand, with the longest names and on every width: nothing runs out of its place."""
 
 from __future__ import annotations
 
@@ -61,6 +61,14 @@ def test_the_dot_beside_a_long_title_is_as_large_as_any(new_page: NewPage) -> No
     sizes = dots.evaluate_all("dots => dots.map(dot => Math.round(dot.clientWidth))")
     assert len(sizes) == len(LONG) + 1
     assert len(set(sizes)) == 1
+
+
+def test_that_nothing_was_found_stands_clear_of_the_field(page: Page) -> None:
+    page.goto("/welcome?q=" + "q" * 9)
+    field, answer = page.locator(".find").bounding_box(), page.locator("#found p").bounding_box()
+    assert field is not None
+    assert answer is not None
+    assert answer["y"] >= field["y"] + field["height"] + 8
 
 
 def test_the_range_is_as_wide_as_its_field(page: Page) -> None:
