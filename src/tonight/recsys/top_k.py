@@ -85,7 +85,7 @@ def nearly_best(scores: FloatArray, candidates: IndexArray, at_least: float = 0.
         raise ValueError("there is no candidate to draw")
     if not 0 < at_least <= 1:
         raise ValueError("at_least must be above 0 and at most 1")
-    return candidates[nearly_best_positions(scores[candidates], at_least)]
+    return candidates[nearly_best_positions(scores.take(candidates), at_least)]
 
 
 def nearly_best_positions(values: FloatArray, at_least: float = 0.95) -> IndexArray:

@@ -256,10 +256,13 @@ def suggest_movie(
         raise NothingFitsError(NothingFitsReport(ways_out, left.n_unknown, wishes))
     repeated, pool = False, left.pool
     if shown:
-        out = np.union1d(left.known.out, library.catalogue.indices(shown))
-        repeated = bool(left.filtered.n_fitting == np.count_nonzero(left.filtered.fits[out]))
-        # Once everything that fits has been shown, the round begins anew.
-        pool = left.pool if repeated else _pool(left.filtered, out, wishes.novelty)
+        seen = library.catalogue.indices(shown)
+        pool = _without(left.pool, seen)
+        if not pool.size:
+            # After the well-known films come the others; after these the round begins anew.
+            out = np.union1d(left.known.out, seen)
+            repeated = bool(left.filtered.n_fitting == np.count_nonzero(left.filtered.fits[out]))
+            pool = left.pool if repeated else _pool(left.filtered, out, wishes.novelty)
     is_kept = pool is left.pool
     step("score")
     best = left.best if is_kept else None
@@ -303,6 +306,8 @@ def _make(
 
 def _draw(n: int, seed: int | None) -> int:
     """A number below n with equal chances; the same one for the same seed."""
+    if n == 1:
+        return 0
     # Without a seed, one of NumPy's generators would cost more than all the rest of the draw.
     return _CHANCE.randrange(n) if seed is None else int(np.random.default_rng(seed).integers(n))
 

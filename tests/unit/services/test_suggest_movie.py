@@ -57,6 +57,25 @@ def test_when_all_has_been_shown_what_is_kept_comes_again_and_says_so(library: L
     assert suggest_movie(library, Wishes(), taste, (), NOW) == first
 
 
+def test_after_the_well_known_films_come_the_others_and_then_the_round_begins_anew(
+    library: Library,
+) -> None:
+    wishes = Wishes(genre=("Western",), max_year=1960)
+    filtered = library.filtered(wishes)
+    all_ids = [movie.movie_id for movie in library.catalogue.movies]
+    known = [all_ids[item] for item in filtered.well_known.tolist()]
+    fitting = [all_ids[item] for item in np.flatnonzero(filtered.fits).tolist()]
+    assert 0 < len(known) < len(fitting)
+    for shown, pool, repeated in (
+        (known[:-1], {known[-1]}, False),
+        (known, {*fitting} - {*known}, False),
+        (fitting, {*known}, True),
+    ):
+        found = suggest_movie(library, wishes, Taste(), shown, NOW)
+        assert found.movie.movie_id in pool
+        assert found.repeated is repeated
+
+
 def test_after_a_film_was_shown_nothing_is_kept_of_the_others(fresh: Library) -> None:
     first = suggest_movie(fresh, Wishes(seed=1), TASTE, (), NOW)
     left = fresh.left(Wishes(), TASTE)
