@@ -208,6 +208,24 @@ def test_what_the_form_cannot_mend_is_not_carried_on_by_it(client: TestClient) -
     assert "late" not in answer.text.split("<article")[0]
 
 
+def test_an_evening_that_is_over_is_mended_in_the_form(client: TestClient) -> None:
+    query = "/movie?genre=Western&until=21:00&now=2026-11-23T22:30:00%2B00:00"
+    answer = client.get(query, headers=BROWSER)
+    assert answer.status_code == 422
+    assert "“Over by”: 21:00 has passed: it is 22:30" in answer.text
+    form = answer.text.split("<article")[0]
+    assert 'value="21:00"' in form
+    assert "Western" in form
+
+
+def test_a_wish_that_nobody_knows_is_not_carried_on_however_long_its_name(
+    client: TestClient,
+) -> None:
+    answer = client.get(f"/movie?genre=Western&{'y' * 101}=1", headers=BROWSER)
+    assert answer.status_code == 422
+    assert f'name="{"y" * 101}"' not in answer.text
+
+
 def test_a_suggestion_writes_nothing_to_the_database(
     client: TestClient, settings: Settings
 ) -> None:

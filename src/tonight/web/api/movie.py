@@ -117,11 +117,11 @@ async def answer(request: Request, *, html_by_default: bool) -> Response:
     application = state.application
     try:
         asked = state.queries(request.scope["query_string"])
+        query = asked.at(application.clock, application.zone)
     except InvalidRequestError as error:
         if html_by_default or wants_html(request):
             return _wrong_wishes(request, error)
         raise
-    query = asked.at(application.clock, application.zone)
     html = (
         html_by_default or wants_html(request) if query.format is None else (query.format == "html")
     )

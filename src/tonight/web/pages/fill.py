@@ -44,9 +44,14 @@ LABELS: Final = {
     "min_year": "From the year",
     "max_year": "To the year",
     "max_certificate": "Certificate at most",
+    "until": "Over by",
 }
 _NUMBER: Final = re.compile("[0-9]{1,4}")
-_IN_THE_FORM: Final = re.compile(rf"\b(?:{'|'.join(LABELS)})\b")
+_TIME: Final = re.compile("[0-9]{2}:[0-9]{2}")
+#: "until" is a word as well: it is the parameter where something is said of it.
+_IN_THE_FORM: Final = re.compile(
+    rf"\b(?:{'|'.join(sorted(LABELS.keys() - {'until'}))})\b|\buntil(?=: )"
+)
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -129,16 +134,19 @@ def wrong_wishes_page(
         query=tuple(
             (name, value)
             for name, value in _query(pairs)
-            if name not in wrong or _is_shown_in_the_form(name, value)
+            # Of a longer name a problem says the beginning.
+            if name[:100] not in wrong or _is_shown_in_the_form(name, value)
         ),
         choices=choices,
     )
 
 
 def _is_shown_in_the_form(name: str, value: str) -> bool:
-    """Whether a wrong wish can be shown where it is made: a number, or a genre that there is."""
+    """Whether a wrong wish can be shown where it is made."""
     if name in {"genre", "without_genre"}:
         return value in GENRES
+    if name == "until":
+        return _TIME.fullmatch(value) is not None
     return name in {"max_minutes", "min_year", "max_year"} and bool(_NUMBER.fullmatch(value))
 
 
