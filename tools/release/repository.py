@@ -13,7 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tools.release.contracts import MARK, columns, contracts_after, not_for, still_used
+from tools.release.contracts import (
+    MARK,
+    columns,
+    contracts_after,
+    is_later,
+    not_for,
+    still_used,
+)
 from tools.release.migrations import dropped
 
 MIGRATIONS: Final = "src/tonight/storage/migrations/versions"
@@ -120,7 +127,7 @@ class Repository:
         for name, source in self.new_migrations(tag).items():
             reasons = not_for(tag.removeprefix("v"), source)
             if not reasons and contracts_after(source) is not None:
-                reasons = self._why_not_yet(tag, source)
+                reasons = self._why_not_yet(source)
             found += [f"{name}, {each}" for each in reasons]
         if found:
             raise RefusedError(
@@ -131,7 +138,9 @@ class Repository:
 
     def new_migrations(self, tag: str) -> dict[str, str]:
         """The texts of the migrations since a release, by the files' names."""
-        changed = self.git("diff", "--name-only", "--diff-filter=AM", tag, "HEAD", "--", MIGRATIONS)
+        # What has another name than before would not be looked at as a renamed file.
+        options = ("--name-only", "--diff-filter=AM", "--no-renames")
+        changed = self.git("diff", *options, tag, "HEAD", "--", MIGRATIONS)
         return {
             name: (self.root / name).read_text("utf-8")
             for name in sorted(changed.split())
@@ -148,13 +157,18 @@ class Repository:
             if dropped(source) and (after := contracts_after(source)) is not None
         }
 
-    def _why_not_yet(self, tag: str, source: str) -> list[str]:
+    def _why_not_yet(self, source: str) -> list[str]:
         """Why what a migration drops may still be in use, as the tags tell it."""
-        after = f"v{contracts_after(source)}"
-        if after not in self.git("tag", "--list").split():
-            return [f"{MARK} names {after[1:]}, which was never released"]
-        schema = self.git("show", f"{tag}:{SCHEMA}")
-        if not columns(schema):
-            return [f"{SCHEMA} of {tag} has no tables: nobody can say what it uses"]
-        used = still_used(source, schema)
-        return [f"{tag} still has {name} in {SCHEMA}" for name in used]
+        after = contracts_after(source) or ""
+        tags = self.git("tag", "--list", "v[0-9]*", "--sort=version:refname").split()
+        if f"v{after}" not in tags:
+            return [f"{MARK} names {after}, which was never released"]
+        # Each of them may still run somewhere, or be gone back to.
+        found = []
+        for later in (each for each in tags if is_later(each[1:], after)):
+            schema = self.git("show", f"{later}:{SCHEMA}")
+            if not columns(schema):
+                found.append(f"{SCHEMA} of {later} has no tables: nobody can say what it uses")
+            used = still_used(source, schema)
+            found += [f"{later} still has {name} in {SCHEMA}" for name in used]
+        return found
