@@ -334,6 +334,14 @@ def test_a_release_that_needs_what_was_dropped_is_not_gone_back_to() -> None:
         require_its_needs("0.4.0", {}, drops)
 
 
+def test_an_image_that_prints_something_else_lists_no_migrations(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(images, "docker", lambda *_: "a warning of its Python\n{}")
+    with pytest.raises(StoppedError, match="does not list its migrations: 'a warning"):
+        images.migrations_of(Release("sha256:0", "", "0.4.0", "c0ffee"))
+
+
 class Contracted(Machine):
     """A machine whose database has lost what its second release but one needs."""
 

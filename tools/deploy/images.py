@@ -82,7 +82,10 @@ def migrations_of(release: Release) -> dict[str, str]:
     except subprocess.CalledProcessError as error:
         said = error.stderr.strip().splitlines()[-1:]
         raise StoppedError(f"{release} cannot be run: {''.join(said)}") from error
-    read: dict[str, str] = json.loads(printed)
+    try:
+        read: dict[str, str] = json.loads(printed)
+    except ValueError as error:
+        raise StoppedError(f"{release} does not list its migrations: {printed[:200]!r}") from error
     return read
 
 

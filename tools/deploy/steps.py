@@ -133,7 +133,7 @@ def _prepare(machine: Machine, entry: Entry) -> bool:
     has_its_schema = False
     migrations = images.migrations_of(release)
     head, known = images.revisions(migrations)
-    schema = _schema_release(machine, entry.before)
+    schema = _schema_release(machine, entry.before, fetch=entry.kind == "deploy")
     applied = _applied(schema, entry)
     images.require_its_needs(release.version, migrations, applied)
     if entry.kind == "deploy":
@@ -158,10 +158,11 @@ def _prepare(machine: Machine, entry: Entry) -> bool:
     return has_its_schema
 
 
-def _schema_release(machine: Machine, before: Release) -> Release:
+def _schema_release(machine: Machine, before: Release, *, fetch: bool = True) -> Release:
     """The release whose schema the database has; without its image the one in use has to do."""
     found = records.schema_of(records.read(machine.place))
-    if found is not None:
+    # A way back waits for no registry.
+    if found is not None and (fetch or images.is_here(found.image)):
         with contextlib.suppress(StoppedError):
             return images.here_again(found)
     return before
