@@ -298,6 +298,8 @@ def test_a_port_that_is_taken_is_said_once_and_had_as_soon_as_it_is_free(
         ("PUT", "/metrics", 405, "GET, HEAD"),
         ("GET", "/log-level", 405, "PUT"),
         ("HEAD", "/log-level", 405, "PUT"),
+        ("POST", "/metrics", 405, "GET, HEAD"),
+        ("DELETE", "/log-level", 405, "PUT"),
         ("PUT", "/nowhere", 404, None),
         ("GET", "/nowhere", 404, None),
     ],

@@ -63,6 +63,7 @@ def test_problems_are_documents_with_a_type_that_can_be_looked_up(
         ("/api/v1/history", "GET, HEAD, DELETE"),
         ("/openapi.json", "GET, HEAD"),
         ("/static/tonight.js", "GET, HEAD"),
+        ("/static/feedback", "GET, HEAD"),
     ],
 )
 def test_a_wrong_method_is_told_all_the_right_ones(

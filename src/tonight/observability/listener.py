@@ -153,15 +153,17 @@ class _Handler(BaseHTTPRequestHandler):
                 404, b"Here are /metrics, /status, /status.json and /recent.json.\n", "text/plain"
             )
 
+    def do_POST(self) -> None:
+        path = self.path.partition("?")[0]
+        allowed = "PUT" if path == "/log-level" else "GET, HEAD" if path in _PAGES else ""
+        text = b"PUT /log-level changes what is logged.\n"
+        self._send(405 if allowed else 404, text, "text/plain", allow=allowed)
+
+    do_DELETE = do_PATCH = do_OPTIONS = do_POST  # noqa: N815 - the base class's
+
     def do_PUT(self) -> None:
-        if self.path != "/log-level":
-            is_page = self.path.partition("?")[0] in _PAGES
-            self._send(
-                405 if is_page else 404,
-                b"PUT /log-level changes what is logged.\n",
-                "text/plain",
-                allow="GET, HEAD" if is_page else "",
-            )
+        if self.path.partition("?")[0] != "/log-level":
+            self.do_POST()
             return
         length = self.headers.get("Content-Length", "")
         wanted = ""

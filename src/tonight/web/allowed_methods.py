@@ -19,7 +19,8 @@ def allowed_methods(request: Request) -> str:
     """
     asked = {
         **{name: request.scope[name] for name in ("type", "path", "headers")},
-        "root_path": request.scope.get("root_path", ""),
+        # Below what is mounted the other one ends where that begins.
+        "root_path": request.scope.get("app_root_path", request.scope.get("root_path", "")),
     }
     routes = [route for route in request.app.routes if not isinstance(route, Mount)]
     found = [
