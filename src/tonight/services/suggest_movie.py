@@ -37,10 +37,10 @@ DIVERSITY = 0.5
 #: Of how many sets of wishes it is kept what fits them: at most 80 KB each.
 N_FILTERED = 64
 
-#: Of how many viewers with their wishes it is kept what these leave: at most 80 KB each.
+#: Of how many viewers with their wishes it is kept what these leave: at most 96 KB each.
 N_LEFT = 64
 
-#: How many suggestions are kept for one of them: about 1 KB each.
+#: How many suggestions are kept for one of them: 1 KB each, and 0.1 KB for each like in a reason.
 N_MADE = 128
 
 #: Of how many viewers it is kept which items they have spoken of: about 1 KB each.
@@ -274,6 +274,7 @@ def suggest_movie(
     if found is None:
         found = _make(library, timeless, left, pool, pick, step)
         if is_kept:
+            best.flags.writeable = False
             left.best = best
             if len(left.made) < N_MADE:
                 left.made[pick] = found

@@ -117,7 +117,10 @@ def test_kept_scores_are_the_models_and_nobody_can_change_them(library: Library)
 def test_nothing_that_is_kept_can_be_changed(library: Library) -> None:
     filtered = library.filtered(Wishes(genre=("Drama",)))
     known = library.known(("jaws-1975",), (), (), TASTE)
+    suggest_movie(library, Wishes(), TASTE, (), NOW)
     left = library.left(Wishes(), TASTE)
+    assert left.best is not None
+    assert not left.best.flags.writeable
     kept = (filtered.fits, filtered.unknown, filtered.well_known, known.out, left.pool)
     for array in (*kept, known.history.likes, known.history.dislikes):
         assert not array.flags.writeable
