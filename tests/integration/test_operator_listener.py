@@ -57,6 +57,18 @@ class Service:
             answer.read()
             return answer.headers
 
+    def get_noted(self, n: int, headers: dict[str, str] | None = None) -> None:
+        """Asks for so many films; a request is noted after its answer has left."""
+        of_films = 'route="/movie"'
+        until(lambda: self.sum("tonight_requests_in_progress") == 0, "nothing is under way")
+        before = self.sum("tonight_requests_total", of_films)
+        for _ in range(n):
+            self.get("/movie", headers)
+        until(lambda: self.sum("tonight_requests_total", of_films) >= before + n, "all are noted")
+        # The line of the log is written a moment after the count.
+        until(lambda: self.sum("tonight_requests_in_progress") == 0, "nothing is under way")
+        time.sleep(0.5)
+
     def operator(self, path: str, body: str | None = None, accept: str = "") -> str:
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.metrics_port}{path}",
@@ -117,12 +129,9 @@ def service(trained_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def test_the_sums_of_two_workers_are_the_requests_sent_and_survive_a_killed_one(
     service: Service,
 ) -> None:
-    # A request is noted after its answer has left.
     until(lambda: service.sum("tonight_requests_in_progress") == 0, "nothing is under way")
     before = service.sum("tonight_requests_total")
-    for _ in range(40):
-        service.get("/movie")
-    until(lambda: service.sum("tonight_requests_total") >= before + 40, "all are noted")
+    service.get_noted(40)
     assert service.sum("tonight_requests_total") == before + 40
     assert service.sum("tonight_request_seconds_count") == before + 40
     children = Path(f"/proc/{service.process.pid}/task/{service.process.pid}/children")
@@ -149,8 +158,11 @@ def test_a_sampled_trace_is_an_exemplar_and_stands_in_the_log(service: Service) 
         "/movie", {"traceparent": f"00-{trace}-00f067aa0ba902b7-01", "X-Request-ID": "mine-1"}
     )
     assert headers["X-Request-ID"] == "mine-1"
-    text = service.operator("/metrics", accept="application/openmetrics-text; version=1.0.0")
-    assert f'trace_id="{trace}"' in text
+    metrics = "application/openmetrics-text; version=1.0.0"
+    until(
+        lambda: f'trace_id="{trace}"' in service.operator("/metrics", accept=metrics),
+        "its trace is an exemplar",
+    )
     until(lambda: any(e.get("request_id") == "mine-1" for e in service.events()), "it is logged")
     event = next(e for e in service.events() if e.get("request_id") == "mine-1")
     assert (event["event"], event["route"], event["status"]) == ("request", "/movie", 200)
@@ -170,15 +182,7 @@ def test_neither_taste_nor_cookies_are_logged(service: Service) -> None:
 
 def test_the_level_changes_in_all_workers_and_back(service: Service) -> None:
     assert json.loads(service.operator("/log-level", "ERROR")) == {"level": "ERROR", "workers": 2}
-    before = service.sum("tonight_requests_total", 'route="/movie"')
-    for _ in range(10):
-        service.get("/movie", {"X-Request-ID": "unheard"})
-    # A request is noted after its answer has left: the level must not change back before that.
-    until(
-        lambda: service.sum("tonight_requests_total", 'route="/movie"') >= before + 10,
-        "the ten requests are noted",
-    )
-    time.sleep(0.5)
+    service.get_noted(10, {"X-Request-ID": "unheard"})
     assert json.loads(service.operator("/log-level", "info"))["level"] == "INFO"
     service.get("/movie", {"X-Request-ID": "heard"})
     until(lambda: any(e.get("request_id") == "heard" for e in service.events()), "it is logged")
@@ -186,8 +190,8 @@ def test_the_level_changes_in_all_workers_and_back(service: Service) -> None:
 
 
 def test_status_tells_who_relies_on_us_and_what_runs(service: Service) -> None:
-    service.get("/movie", {"Tonight-Client": "load-test"})
-    service.get("/movie", {"Tonight-Client": "somebody nobody knows"})
+    service.get_noted(1, {"Tonight-Client": "load-test"})
+    service.get_noted(1, {"Tonight-Client": "somebody nobody knows"})
     told = json.loads(service.operator("/status.json"))
     assert told["clients"]["load-test"] >= 1
     assert told["clients"]["other"] >= 1
@@ -200,8 +204,7 @@ def test_status_tells_who_relies_on_us_and_what_runs(service: Service) -> None:
 def test_the_command_tells_the_same_and_changes_the_level_in_both_workers(
     service: Service,
 ) -> None:
-    for _ in range(5):
-        service.get("/movie", {"Tonight-Client": "load-test"})
+    service.get_noted(5, {"Tonight-Client": "load-test"})
     told = service.command("status")
     assert re.match(
         r"(All is well|Something is worth a look|Viewers notice .*), since \d{4}-", told
@@ -216,8 +219,7 @@ def test_the_command_tells_the_same_and_changes_the_level_in_both_workers(
     as_json = json.loads(service.command("status", "--json"))
     assert as_json["workers"] == 2
     assert service.command("log-level", "warning") == "2 workers log WARNING and above now.\n"
-    for _ in range(10):
-        service.get("/movie", {"X-Request-ID": "not-heard"})
+    service.get_noted(10, {"X-Request-ID": "not-heard"})
     assert service.command("log-level", "INFO") == "2 workers log INFO and above now.\n"
     service.get("/movie", {"X-Request-ID": "heard-again"})
     until(lambda: any(e.get("request_id") == "heard-again" for e in service.events()), "logged")

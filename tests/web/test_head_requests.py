@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import asyncio
 import logging
 
 import pytest
 from fastapi.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
+from tests.loops import run_apart
 from tonight.web.head_requests import HeadRequests
 
 
@@ -54,5 +54,5 @@ def test_no_byte_of_the_body_is_handed_to_the_server() -> None:
     async def ask() -> None:
         await HeadRequests(application)({"type": "http", "method": "HEAD"}, receive, send)
 
-    asyncio.run(ask())
+    run_apart(ask)
     assert [message.get("body") for message in sent] == [None, b""]
