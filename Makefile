@@ -73,7 +73,8 @@ soak: env-dev ## Kill the service and the database fifty times each under load; 
 
 .PHONY: checklist
 checklist: env-dev ## Prove what production-ready means, row by row; write doc/checklist.md (ARGS=--heavy)
-	@$(BIN)/python tools/checklist/tonight_checklist.py $(PROVED) $(ARGS)
+# The proofs are targets too, and what is meant for this one is not meant for them.
+	@unset ARGS MAKEFLAGS; $(BIN)/python tools/checklist/tonight_checklist.py $(PROVED) $(ARGS)
 
 ifeq ($(CI),true)
 test: test-setup

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -97,6 +98,19 @@ def test_the_pipeline_ends_with_the_command_by_which_the_readme_tests() -> None:
     targets = ("check", "checklist", "release-rehearsal", "test")
     assert steps[-4:] == [f"make --no-print-directory {target}" for target in targets]
     assert re.search(r"^make test\b", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+
+
+def test_what_is_said_to_the_checklist_is_not_said_to_its_proofs(tmp_path: Path) -> None:
+    row = {"kind": "action", "question": "?", "answer": "Yes.", "files": ["checklist.toml"]}
+    row["proof"] = f"make --no-print-directory --dry-run -C {ROOT} test | tee said"
+    lines = [f"{name} = {json.dumps(value)}" for name, value in row.items()]
+    text = "\n".join(['title = "T"', 'page = "page.md"', "[[pillar]]", "[[pillar.row]]", *lines])
+    (tmp_path / "checklist.toml").write_text(text, "utf-8")
+    done = make("checklist", f"ARGS=--heavy --file={tmp_path}/checklist.toml")
+    assert done.returncode == 0, done.stdout
+    said = (tmp_path / "said").read_text("utf-8")
+    assert "pytest" in said
+    assert "--heavy" not in said
 
 
 @pytest.mark.parametrize("target", ["image-push", "deploy", "publish"])
