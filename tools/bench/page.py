@@ -79,7 +79,7 @@ The shares are of the viewer's request, by samples of what the worker is doing.
 
 ## What looking at it costs
 
-The same mix of requests without and with logs, metrics and traces.
+The same request of a viewer with twenty likes without and with logs, metrics and traces.
 
 {cost_table(figures.observed, OBSERVED)}
 ## How the cost grows
