@@ -10,10 +10,11 @@ import logging
 import re
 import threading
 import urllib.request
+from collections.abc import Callable, Mapping
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
-from typing import Final
+from typing import ClassVar, Final
 
 from tonight.observability.exposition import exposed
 from tonight.observability.logs import LEVELS
@@ -26,12 +27,9 @@ logger = logging.getLogger(__name__)
 #: How often a worker tries to take over a port that another one holds.
 _RETRY_SECONDS: Final = 1.0
 
-#: What can be read; all else is an address that is not here.
-_PAGES: Final = frozenset(
-    (
-        *("/", "/status", "/status.json", "/recent.json"),
-        *("/metrics", "/icon.svg", "/favicon.ico", "/ping"),
-    )
+_HERE: Final = (
+    b"Here are /metrics, /status, /status.json and /recent.json; "
+    b"PUT /log-level changes what is logged.\n"
 )
 
 #: Says to the other workers that the port is in good hands.
@@ -125,45 +123,58 @@ class _Handler(BaseHTTPRequestHandler):
         self.do_GET()
 
     def do_GET(self) -> None:
-        path = self.path.partition("?")[0]
-        if path == "/log-level":
-            self._send(405, b"PUT changes it.\n", "text/plain", allow="PUT")
-        elif path == "/metrics":
-            body, media_type = exposed(
-                self.worker.merged().values(), self.headers.get("Accept", "")
-            )
-            self._send(200, body, media_type)
-        elif path == "/status.json":
-            now = status(self.worker.merged())
-            now["started"] = self.worker.service_started
-            now["health"] = self.recent.judged(now)
-            self._send(200, json.dumps(now).encode(), "application/json")
-        elif path == "/recent.json":
-            points = {"columns": list(COLUMNS), "points": self.recent.points()}
-            self._send(200, json.dumps(points).encode(), "application/json")
-        elif path in ("/", "/status"):
-            page, policy = _page()
-            self._send(200, page, "text/html; charset=utf-8", policy)
-        elif path in ("/icon.svg", "/favicon.ico"):
-            self._send(200, _file("icon.svg"), "image/svg+xml")
-        elif path == "/ping":
-            self._send(204, b"", "text/plain")
+        write = self._pages.get(self.path.partition("?")[0])
+        if write is None:
+            self._refuse()
         else:
-            self._send(
-                404, b"Here are /metrics, /status, /status.json and /recent.json.\n", "text/plain"
-            )
+            write(self)
 
-    def do_POST(self) -> None:
+    def _metrics(self) -> None:
+        body, media_type = exposed(self.worker.merged().values(), self.headers.get("Accept", ""))
+        self._send(200, body, media_type)
+
+    def _status_json(self) -> None:
+        now = status(self.worker.merged())
+        now["started"] = self.worker.service_started
+        now["health"] = self.recent.judged(now)
+        self._send(200, json.dumps(now).encode(), "application/json")
+
+    def _recent_json(self) -> None:
+        points = {"columns": list(COLUMNS), "points": self.recent.points()}
+        self._send(200, json.dumps(points).encode(), "application/json")
+
+    def _status(self) -> None:
+        page, policy = _page()
+        self._send(200, page, "text/html; charset=utf-8", policy)
+
+    def _icon(self) -> None:
+        self._send(200, _file("icon.svg"), "image/svg+xml")
+
+    def _ping(self) -> None:
+        self._send(204, b"", "text/plain")
+
+    #: What can be read, and how it is written.
+    _pages: ClassVar[Mapping[str, Callable[[_Handler], None]]] = {
+        "/": _status,
+        "/status": _status,
+        "/status.json": _status_json,
+        "/recent.json": _recent_json,
+        "/metrics": _metrics,
+        "/icon.svg": _icon,
+        "/favicon.ico": _icon,
+        "/ping": _ping,
+    }
+
+    def _refuse(self) -> None:
         path = self.path.partition("?")[0]
-        allowed = "PUT" if path == "/log-level" else "GET, HEAD" if path in _PAGES else ""
-        text = b"PUT /log-level changes what is logged.\n"
-        self._send(405 if allowed else 404, text, "text/plain", allow=allowed)
+        allowed = "PUT" if path == "/log-level" else "GET, HEAD" if path in self._pages else ""
+        self._send(405 if allowed else 404, _HERE, "text/plain", allow=allowed)
 
-    do_DELETE = do_PATCH = do_OPTIONS = do_POST  # noqa: N815 - the base class's
+    do_POST = do_DELETE = do_PATCH = do_OPTIONS = _refuse  # noqa: N815 - the base class's
 
     def do_PUT(self) -> None:
         if self.path.partition("?")[0] != "/log-level":
-            self.do_POST()
+            self._refuse()
             return
         length = self.headers.get("Content-Length", "")
         wanted = ""
