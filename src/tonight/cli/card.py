@@ -16,14 +16,11 @@ from rich.text import Text
 from tonight.cli.wish_options import option_name
 from tonight.domain.evening import end_of
 from tonight.domain.movie import Movie
-from tonight.domain.suggestion import NothingFitsReport, Reason, Suggestion
+from tonight.domain.suggestion import NothingFitsReport, Reason, Suggestion, parts_of
 from tonight.domain.wishes import Wishes
 
 #: Longer lines are hard to read, however wide the terminal is.
 MAX_WIDTH: Final = 100
-
-#: More parts than this are not told apart; the rest is one part.
-MAX_SHARES: Final = 6
 
 _BAR_CELLS: Final = 20
 
@@ -118,23 +115,17 @@ def _bars(reason: Reason, *, ascii_only: bool) -> Table:
 
 
 def _shares(reason: Reason) -> list[tuple[str, float, str]]:
-    """The parts of the reason with their shares and colours, the largest first."""
-    films = [
-        (f"{because.movie.title} ({because.movie.year})", because.share, "cyan")
-        for because in reason.because
-    ]
-    named = films if len(films) <= MAX_SHARES else films[: MAX_SHARES - 1]
-    rest = films[len(named) :]
-    shares = list(named)
-    if reason.wishes_share > 0:
-        shares.append(("less known, as you wished", reason.wishes_share, "magenta"))
-    if reason.widely_liked_share > 0:
-        shares.append(("widely liked", reason.widely_liked_share, "yellow"))
-    shares.sort(key=lambda part: -part[1])
-    if rest:
-        # More than the named ones, so after the last of them, however large it is.
-        more = (f"{len(rest)} more films you like", sum(share for _, share, _ in rest), "cyan")
-        shares.insert(shares.index(named[-1]) + 1, more)
+    """The parts of the reason with their shares and colours."""
+    shares = []
+    for part in parts_of(reason):
+        if part.movie is not None:
+            shares.append((f"{part.movie.title} ({part.movie.year})", part.share, "cyan"))
+        elif part.kind == "more":
+            shares.append((f"{part.n_movies} more films you like", part.share, "cyan"))
+        elif part.kind == "wish":
+            shares.append(("less known, as you wished", part.share, "magenta"))
+        else:
+            shares.append(("widely liked", part.share, "yellow"))
     return shares
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from tonight.domain.movie import Movie
 from tonight.domain.wishes import Wishes
@@ -48,6 +48,44 @@ class Reason:
     because: tuple[Because, ...]
     wishes_share: float
     widely_liked_share: float
+
+
+#: More liked films than this are not told apart in a picture; the rest is one part.
+MAX_FILMS_SHOWN: Final = 6
+
+
+class Part(NamedTuple):
+    """One part of a reason as it is shown.
+
+    Attributes:
+        kind: A film of the viewer's, several of them, a wish of the evening, or popularity.
+        share: Its part of the whole, 0 to 1.
+        movie: The film, where it is one.
+        n_movies: How many films, where it is several.
+    """
+
+    kind: Literal["liked", "more", "wish", "base"]
+    share: float
+    movie: Movie | None = None
+    n_movies: int = 0
+
+
+def parts_of(reason: Reason) -> list[Part]:
+    """The parts of a reason, the largest share first, the smallest ones of films taken together."""
+    films = [Part("liked", because.share, because.movie) for because in reason.because]
+    n_named = len(films) if len(films) <= MAX_FILMS_SHOWN else MAX_FILMS_SHOWN - 1
+    named, rest = films[:n_named], films[n_named:]
+    parts = list(named)
+    if reason.wishes_share > 0:
+        parts.append(Part("wish", reason.wishes_share))
+    if reason.widely_liked_share > 0:
+        parts.append(Part("base", reason.widely_liked_share))
+    parts.sort(key=lambda part: -part.share)
+    if rest:
+        # More than the named ones, so after the last of them, however large it is.
+        more = Part("more", sum(part.share for part in rest), n_movies=len(rest))
+        parts.insert(parts.index(named[-1]) + 1, more)
+    return parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 import pytest
 from rich.console import Console
 
-from tonight.cli.card import MAX_SHARES, draw_card, draw_nothing_fits
+from tonight.cli.card import draw_card, draw_nothing_fits
 from tonight.domain.movie import Certificate, Movie
 from tonight.domain.suggestion import (
+    MAX_FILMS_SHOWN,
     Because,
     NothingFitsReport,
     Reason,
@@ -77,13 +78,13 @@ def test_a_terminal_without_other_letters_gets_plain_marks() -> None:
 
 
 def test_many_likes_are_one_part() -> None:
-    text = drawn(draw_card(suggestion(n_likes=MAX_SHARES + 3), NOW, ascii_only=False))
+    text = drawn(draw_card(suggestion(n_likes=MAX_FILMS_SHOWN + 3), NOW, ascii_only=False))
     assert "4 more films you like" in text
-    assert text.count("Liked ") == MAX_SHARES - 1
+    assert text.count("Liked ") == MAX_FILMS_SHOWN - 1
 
 
 def test_the_part_of_many_comes_after_those_that_are_named() -> None:
-    text = drawn(draw_card(suggestion(n_likes=3 * MAX_SHARES), NOW, ascii_only=False))
+    text = drawn(draw_card(suggestion(n_likes=3 * MAX_FILMS_SHOWN), NOW, ascii_only=False))
     assert text.index("13 more films you like") > text.rindex("Liked ")
 
 

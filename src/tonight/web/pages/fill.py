@@ -11,7 +11,7 @@ from typing import Final
 from tonight.domain.errors import InvalidParameter
 from tonight.domain.evening import end_of
 from tonight.domain.movie import GENRES, Certificate
-from tonight.domain.suggestion import NothingFitsReport, Suggestion
+from tonight.domain.suggestion import NothingFitsReport, Suggestion, parts_of
 from tonight.domain.suggestion import Reason as DomainReason
 from tonight.domain.suggestion import Relaxation as DomainRelaxation
 from tonight.services.catalogue import Catalogue
@@ -33,9 +33,6 @@ from tonight.web.pages.view import (
 
 #: The form offers what leads somewhere: a name with fewer films is left to the address bar.
 MIN_FILMS_OF_A_CHOICE: Final = 5
-
-#: More parts than this are not told apart in the picture; the rest is one part.
-MAX_SHARES: Final = 6
 
 #: What the form calls the parameters whose names are not words.
 LABELS: Final = {
@@ -151,28 +148,18 @@ def _is_shown_in_the_form(name: str, value: str) -> bool:
 
 
 def reason_of(reason: DomainReason) -> Reason:
-    """A reason for the page, the largest share first, the smallest ones of films taken together."""
-    films = [
-        Share(
-            f"{because.movie.title} ({because.movie.year})",
-            because.share,
-            "liked",
-            film_url(because.movie.movie_id),
-        )
-        for because in reason.because
-    ]
-    named = films if len(films) <= MAX_SHARES else films[: MAX_SHARES - 1]
-    rest = films[len(named) :]
-    shares = list(named)
-    if reason.wishes_share > 0:
-        shares.append(Share("Less known, as you wished", reason.wishes_share, "wish"))
-    if reason.widely_liked_share > 0:
-        shares.append(Share("Widely liked", reason.widely_liked_share, "base"))
-    shares.sort(key=lambda share: -share.share)
-    if rest:
-        # More than the named ones, so after the last of them, however large it is.
-        more = Share(f"{len(rest)} more films you like", sum(s.share for s in rest), "liked")
-        shares.insert(shares.index(named[-1]) + 1, more)
+    """A reason for the page."""
+    shares = []
+    for part in parts_of(reason):
+        if part.movie is not None:
+            label = f"{part.movie.title} ({part.movie.year})"
+            shares.append(Share(label, part.share, "liked", film_url(part.movie.movie_id)))
+        elif part.kind == "more":
+            shares.append(Share(f"{part.n_movies} more films you like", part.share, "liked"))
+        elif part.kind == "wish":
+            shares.append(Share("Less known, as you wished", part.share, "wish"))
+        else:
+            shares.append(Share("Widely liked", part.share, "base"))
     return Reason(reason.text, tuple(shares))
 
 

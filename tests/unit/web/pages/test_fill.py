@@ -3,9 +3,15 @@ from __future__ import annotations
 import pytest
 
 from tonight.domain.movie import Movie
-from tonight.domain.suggestion import Because, NothingFitsReport, Reason, Relaxation
+from tonight.domain.suggestion import (
+    MAX_FILMS_SHOWN,
+    Because,
+    NothingFitsReport,
+    Reason,
+    Relaxation,
+)
 from tonight.domain.wishes import Wishes
-from tonight.web.pages.fill import MAX_SHARES, nothing_fits_page, reason_of
+from tonight.web.pages.fill import nothing_fits_page, reason_of
 from tonight.web.pages.view import Choices
 
 MANY = tuple(
@@ -20,12 +26,12 @@ def test_more_films_come_after_those_that_are_named() -> None:
     shares = reason_of(Reason("Because.", MANY, 0.0, 0.2)).shares
     labels = [share.label for share in shares if share.kind == "liked"]
     assert labels[:2] == ["Liked 0 (1990)", "Liked 1 (1990)"]
-    assert labels[-1] == f"{len(MANY) - MAX_SHARES + 1} more films you like"
+    assert labels[-1] == f"{len(MANY) - MAX_FILMS_SHOWN + 1} more films you like"
 
 
 def test_each_part_of_a_reason_has_a_colour_of_its_own() -> None:
     segments = reason_of(Reason("Because.", MANY, 0.05, 0.15)).segments
-    assert len({part.tone for part in segments}) == len(segments) == MAX_SHARES + 2
+    assert len({part.tone for part in segments}) == len(segments) == MAX_FILMS_SHOWN + 2
 
 
 @pytest.mark.parametrize("ways", [(), (ANY_LANGUAGE,)])
