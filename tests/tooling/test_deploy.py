@@ -373,6 +373,23 @@ def test_a_rollback_ends_where_the_database_has_lost_what_a_release_needs(
         steps.roll_back(Contracted(compose.Stack({}), tmp_path))
 
 
+def test_a_rollback_does_without_the_image_that_it_would_have_to_fetch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fetched(image: str) -> Release:
+        raise AssertionError(f"{image} was fetched")
+
+    first = {"0001_first.py": 'revision = "0001"\ndown_revision = None\n'}
+    gone = replace(C, digest="registry.example/tonight@sha256:3")
+    monkeypatch.setattr(images, "is_here", lambda image: image != gone.image)
+    monkeypatch.setattr(images, "release_of", fetched)
+    monkeypatch.setattr(images, "migrations_of", lambda _: first)
+    records.append(tmp_path, replace(ended(A, gone), step="migrated", outcome=None))
+    records.append(tmp_path, ended(A, gone))
+    with pytest.raises(StoppedError, match="it was started"):
+        steps.roll_back(Contracted(compose.Stack({}), tmp_path))
+
+
 def test_the_newest_revision_is_the_one_that_none_follows() -> None:
     files = {
         "0002_b.py": 'revision = "0002"\ndown_revision = "0001"\n',
